@@ -1,0 +1,198 @@
+# cooper: every entry point. "make" alone lists them.
+#
+# A stage is stages/N-name/: main.c is its program, every other .c its modules. A program links
+# common/, the modules of its own stage, and those of the stages before it.
+
+SHELL := /bin/bash
+B := build
+STAGES := 1-chroot 2-namespaces 3-rootfs 4-cgroups 5-network 6-oci 7-runtime
+BUNDLES := hello busybox layers limits web
+
+# As many jobs as processors; a make inside this one shares them.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(shell nproc)
+endif
+
+CC := gcc
+CPPFLAGS := -D_GNU_SOURCE -I. -Istages
+# A member that a table row leaves out is zero on purpose.
+CFLAGS := -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initializers \
+	-fstack-protector-strong
+LDFLAGS := -static
+# Stage 4 computes a logarithm, stage 6 reads JSON, stage 7 sets capabilities.
+LIBRARIES_4 := -lm
+LIBRARIES_5 := $(LIBRARIES_4)
+LIBRARIES_6 := -ljson-c $(LIBRARIES_5)
+LIBRARIES_7 := -lcap $(LIBRARIES_6)
+
+# make SANITIZE=1 ...: the same with AddressSanitizer and UndefinedBehaviorSanitizer.
+ifdef SANITIZE
+B := build/sanitize
+CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -O1
+LDFLAGS := -fsanitize=address,undefined
+endif
+
+# make V=1: print each command as it is.
+ifndef V
+.SILENT:
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the entries
+	@echo "make ENTRY, where ENTRY is one of:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+# --- programs ---------------------------------------------------------------------------------
+
+COMMON := $(wildcard common/*.c)
+modules = $(filter-out %/main.c,$(wildcard stages/$(1)/*.c))
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+number = $(firstword $(subst -, ,$(1)))
+program = $(B)/bin/$(if $(filter 7-runtime,$(1)),cooper,$(1))
+# The stages up to and including the given one.
+upto = $(wordlist 1,$(call number,$(1)),$(STAGES))
+PROGRAMS := $(foreach s,$(STAGES),$(if $(wildcard stages/$(s)/main.c),$(call program,$(s))))
+
+.PHONY: build
+build: $(PROGRAMS) ## build every stage into build/bin
+	@:
+
+define stage_program
+$(call program,$(1)): $(call objects,stages/$(1)/main.c $(foreach s,$(call upto,$(1)),$(call modules,$(s))) $(COMMON))
+	@mkdir -p $$(@D)
+	@echo "link $$@"
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBRARIES_$(call number,$(1)))
+endef
+$(foreach s,$(STAGES),$(eval $(call stage_program,$(s))))
+
+$(B)/obj/%.o: %.c | deps-build
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+# --- sample bundles ---------------------------------------------------------------------------
+
+.PHONY: bundles
+bundles: $(BUNDLES:%=$(B)/bundles/%/config.json) ## make the sample bundles in build/bundles
+
+# The programs that a bundle brings. Those that run inside are static, and never instrumented: their
+# rootfs holds no library.
+BUNDLE_CFLAGS := -std=gnu17 -O2 -s -Wall -Wextra -Werror -static
+programs_hello := $(B)/obj/bundles/hello/hello
+programs_limits := $(B)/obj/bundles/limits/limits
+programs_web := $(B)/obj/bundles/web/hook
+
+$(programs_hello) $(programs_limits): $(B)/obj/%: %.c | deps-build
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(BUNDLE_CFLAGS) -o $@ $<
+
+# The hook runs on the host: stage 5's network, without its container.
+$(programs_web): $(call objects,bundles/web/hook.c \
+	$(foreach s,$(wordlist 1,5,$(STAGES)),$(call modules,$(s))) $(COMMON))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_6)
+
+define bundle
+$(B)/bundles/$(1)/config.json: scripts/bundle bundles/busybox/fill $(wildcard bundles/$(1)/*) \
+	$(programs_$(1)) | deps-run
+	scripts/bundle $(1) $$(@D) $(programs_$(1))
+endef
+$(foreach b,$(BUNDLES),$(eval $(call bundle,$(b))))
+
+.PHONY: demo
+demo: build bundles $(B)/tests/programs/chroot-escape ## walk through the stages, a line a fact
+	@scripts/demo $(B)
+
+# --- tests ------------------------------------------------------------------------------------
+
+# make test TESTS="FILE...": only these. The unit tests run with the sanitizers on.
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+# Programs that the behaviour tests run inside a rootfs, and so static.
+TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
+
+.PHONY: test unit-tests
+test: build bundles deps-run deps-test $(TEST_PROGRAMS) ## run the unit tests and the behaviour tests
+	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
+	@B=$(B) tests/run $(TESTS)
+
+unit-tests: $(UNIT_TESTS)
+	@:
+
+$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(COMMON) $(foreach s,$(STAGES),$(call modules,$(s))))
+	@mkdir -p $(@D)
+	@echo "link $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7) -lcmocka
+
+$(B)/tests/programs/%: tests/programs/%.c | deps-build
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(filter-out -fsanitize%,$(CFLAGS)) -static -o $@ $<
+
+# --- checks of the source ---------------------------------------------------------------------
+
+# Each file is checked again only when it, or what it includes, has changed.
+LINT := $(B)/lint
+SOURCES := $(shell find $(wildcard common stages bundles tests) -name '*.[ch]')
+SCRIPTS := $(shell grep -rlE '^\#!.*(bash|bats|/sh)' $(wildcard .ci scripts bundles tests labs))
+TIDY := $(patsubst %.c,$(LINT)/%.tidy,$(filter %.c,$(SOURCES)))
+
+.PHONY: lint
+lint: $(LINT)/format $(LINT)/scripts $(LINT)/cppcheck $(LINT)/house $(TIDY) ## check the source
+	@echo "lint: $(words $(SOURCES)) C files, $(words $(SCRIPTS)) scripts: clean"
+
+.PHONY: format
+format: deps-lint ## put the C source into its format
+	clang-format -i $(SOURCES)
+
+$(LINT)/format: $(SOURCES) .clang-format | deps-lint
+	@mkdir -p $(@D)
+	@echo "clang-format"
+	@clang-format --dry-run -Werror $(SOURCES)
+	@touch $@
+
+$(LINT)/scripts: $(SCRIPTS) | deps-lint
+	@mkdir -p $(@D)
+	shellcheck --external-sources --source-path=SCRIPTDIR $?
+	@touch $@
+
+$(LINT)/cppcheck: $(SOURCES) .cppcheck-suppressions | deps-lint
+	@mkdir -p $(@D)/cppcheck-cache
+	@echo "cppcheck"
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability,style --inline-suppr \
+		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 -j 2 \
+		--cppcheck-build-dir=$(@D)/cppcheck-cache $(CPPFLAGS) $(filter %.c,$(SOURCES))
+	@touch $@
+
+$(LINT)/house: $(SOURCES) $(SCRIPTS) scripts/lint-house | deps-lint
+	@mkdir -p $(@D)
+	scripts/lint-house
+	@touch $@
+
+$(LINT)/%.tidy: %.c .clang-tidy | deps-lint
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) -MM -MP -MT $@ -MF $@.d $<
+	@echo "clang-tidy $<"
+	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu17 2>/dev/null
+	@touch $@
+
+-include $(shell find $(LINT) -name '*.tidy.d' 2>/dev/null)
+
+# --- the machine ------------------------------------------------------------------------------
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing (as root)
+	@scripts/deps
+
+# What one entry needs, and not more: deps-build, deps-run, deps-test, deps-lint.
+deps-%:
+	@scripts/deps $*
+
+PREFIX := /usr/local
+.PHONY: install
+install: build ## copy the programs into $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf --one-file-system build

@@ -1,0 +1,132 @@
+#define COMMON_ERROR_ITSELF
+#include "error.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hints.h"
+#include "step.h"
+
+static struct {
+	bool set;
+	int status;
+	char message[2048];
+	char hint[1024];
+} error;
+
+/* "PROGRAM: task: property: message", without the parts that nobody set. */
+static void compose(const char *message)
+{
+	const char *task = narrated_task(), *property = step_property();
+	snprintf(error.message, sizeof(error.message), "%s%s%s%s%s", task, *task ? ": " : "",
+		property, *property ? ": " : "", message);
+	/* A name can have a newline in it, or what moves the cursor; an error is one line. */
+	for (char *c = error.message; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+}
+
+static bool first_failure(void)
+{
+	if (error.set)
+		return false;
+	error.set = true;
+	error.status = EXIT_ERROR;
+	error.hint[0] = '\0';
+	return true;
+}
+
+int fail(const char *format, ...)
+{
+	int saved = errno;
+	if (first_failure()) {
+		char message[1536];
+		va_list arguments;
+		va_start(arguments, format);
+		vsnprintf(message, sizeof(message), format, arguments);
+		va_end(arguments);
+		compose(message);
+	}
+	errno = saved;
+	return -1;
+}
+
+int fail_errno(void)
+{
+	int saved = errno;
+	if (first_failure()) {
+		char message[1536];
+		snprintf(message, sizeof(message), "%s: %s", step_text(), strerror(saved));
+		compose(message);
+		const char *hint = hint_for(step_text(), saved);
+		snprintf(error.hint, sizeof(error.hint), "%s", hint ? hint : "");
+	}
+	errno = saved;
+	return -1;
+}
+
+int fail_hint(const char *format, ...)
+{
+	int saved = errno;
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(error.hint, sizeof(error.hint), format, arguments);
+	va_end(arguments);
+	errno = saved;
+	return -1;
+}
+
+int fail_reported(int status)
+{
+	if (first_failure()) {
+		error.message[0] = '\0';
+		error.status = status;
+	}
+	return -1;
+}
+
+int fail_status(int status)
+{
+	error.status = status;
+	return -1;
+}
+
+void error_clear(void)
+{
+	error.set = false;
+	error.message[0] = '\0';
+	error.hint[0] = '\0';
+}
+
+const char *error_message(void)
+{
+	return error.message;
+}
+
+const char *error_hint(void)
+{
+	return error.hint;
+}
+
+int error_report(void)
+{
+	if (!error.message[0])
+		return error.status;
+	fprintf(stderr, "%s: %s\n", narrator(), error.message);
+	if (error.hint[0])
+		fprintf(stderr, "  hint: %s\n", error.hint);
+	return error.status;
+}
+
+void warn(const char *format, ...)
+{
+	char message[1536];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "%s: warning: %s\n", narrator(), message);
+}

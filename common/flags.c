@@ -1,0 +1,160 @@
+#include "flags.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "step.h"
+#include "text.h"
+#include "version.h"
+
+static const struct flag everywhere[] = {
+	{"explain", "[=FORM]", "tell each step: text (default), json or trace"},
+	{"help", NULL, "print this and exit"},
+	{"version", NULL, "print the version and exit"},
+	{},
+};
+
+static void print_flag(const struct flag *flag)
+{
+	char left[64], letter[] = "-x, ";
+	const char *argument = flag->argument ? flag->argument : "";
+	const char *gap = *argument && strncmp(argument, "[=", 2) != 0 ? " " : "";
+	letter[1] = flag->letter;
+	snprintf(left, sizeof(left), "%s--%s%s%s", flag->letter ? letter : "", flag->name, gap,
+		argument);
+	/* A long left side gets a line of its own, so that the right side keeps its column. */
+	if (strlen(left) > 23)
+		printf("  %s\n  %-24s%s\n", left, "", flag->help);
+	else
+		printf("  %-24s%s\n", left, flag->help);
+}
+
+static void print_help(const struct command_line *line)
+{
+	printf("usage: %s %s\n\n%s\n\noptions:\n", narrator(), line->usage, line->about);
+	for (const struct flag_group *group = line->groups; group->flags; group++)
+		for (const struct flag *flag = group->flags; flag->name; flag++)
+			print_flag(flag);
+	for (const struct flag *flag = everywhere; flag->name; flag++)
+		print_flag(flag);
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2))) wrong_usage(const char *format, ...)
+{
+	char message[512];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	fail("%s", message);
+	fail_hint("see %s --help", narrator());
+	error_report();
+	exit(EXIT_USAGE);
+}
+
+/* Whether @word is the flag, in its long or its short form. */
+static bool is(const struct flag *flag, const char *word)
+{
+	if (word[1] != '-')
+		return flag->letter && word[1] == flag->letter && !word[2];
+	size_t length = strcspn(word + 2, "=");
+	return strlen(flag->name) == length && !strncmp(flag->name, word + 2, length);
+}
+
+static const struct flag *find(const struct command_line *line, const char *word, void **target)
+{
+	for (const struct flag_group *group = line->groups; group->flags; group++)
+		for (const struct flag *flag = group->flags; flag->name; flag++)
+			if (is(flag, word)) {
+				*target = (char *)group->options + flag->offset;
+				return flag;
+			}
+	return NULL;
+}
+
+/* The flags that every program has. Returns whether @word was one of them. */
+static bool read_common(const struct command_line *line, const char *word)
+{
+	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
+		print_help(line);
+		exit(0);
+	}
+	if (!strcmp(word, "--version")) {
+		printf("%s %s\n", narrator(), COOPER_VERSION);
+		exit(0);
+	}
+	if (strncmp(word, "--explain", 9) != 0 || (word[9] && word[9] != '='))
+		return false;
+	if (explain(word[9] ? word + 10 : NULL) < 0)
+		wrong_usage("%s: expected text, json or trace", word);
+	return true;
+}
+
+int flags_read(const struct command_line *line, int argc, char **argv)
+{
+	int at = 1;
+	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
+		char *word = argv[at];
+		if (!strcmp(word, "--")) {
+			at++;
+			break;
+		}
+		if (read_common(line, word))
+			continue;
+		void *target;
+		const struct flag *flag = find(line, word, &target);
+		if (!flag)
+			wrong_usage("%s: no such option", word);
+		const char *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
+		if (!flag->argument && equals)
+			wrong_usage("%s: takes no value", word);
+		if (flag->argument && !equals && at + 1 >= argc)
+			wrong_usage("%s: expected a value (%s)", word, flag->argument);
+		if (flag->argument && !equals)
+			value = argv[++at];
+		char written[64];
+		snprintf(written, sizeof(written), "--%s", flag->name);
+		if (flag->read(written, value, target) < 0)
+			exit(error_report());
+	}
+	if (argc - at < line->operands)
+		wrong_usage("too few words: expected %s", line->usage);
+	return at;
+}
+
+int flag_text(const char *flag, const char *value, void *target)
+{
+	(void)flag;
+	*(const char **)target = value;
+	return 0;
+}
+
+int flag_switch(const char *flag, const char *value, void *target)
+{
+	(void)flag;
+	(void)value;
+	*(bool *)target = true;
+	return 0;
+}
+
+int flag_size(const char *flag, const char *value, void *target)
+{
+	return text_size(flag, value, (int64_t *)target);
+}
+
+int flag_list(const char *flag, const char *value, void *target)
+{
+	(void)flag;
+	struct text_list *list = target;
+	const char **items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	if (!items)
+		return fail("out of memory");
+	items[list->count++] = value;
+	list->items = items;
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* Programs of several commands, "PROGRAM [options] VERB [options] [OPERAND...]". */
+#ifndef COMMON_VERBS_H
+#define COMMON_VERBS_H
+
+#include "common/flags.h"
+
+struct verb {
+	const char *name;
+	int (*run)(char **operands); /* ends with NULL; returns the exit status */
+	const char *usage, *about;   /* for its --help, as in struct command_line */
+	const struct flag_group *groups;
+	int operands; /* how many it needs */
+	int optional; /* and how many more it takes */
+};
+
+/*
+ * Reads the flags of @program, then the verb and its flags, and runs it. @verbs ends with NULL.
+ * Returns the verb's exit status; a wrong usage ends the program with EXIT_USAGE, as with
+ * flags_read().
+ */
+int verbs_run(const struct verb *const verbs[], const struct command_line *program, int argc,
+	char **argv);
+
+#endif
