@@ -1,0 +1,124 @@
+/*
+ * The parent stands between the user and the command: who sends it a SIGTERM means the command.
+ * PID 1 inside has a second reason. The kernel drops signals to PID 1 that it has no handler for,
+ * so a command that is PID 1 itself cannot be ended with ^C; one with an init above it can.
+ *
+ * Both read signals from a signalfd. Blocked signals are kept for it, even for PID 1.
+ *
+ * What must hold: a signal arrives once. The terminal sends ^C to every process of the foreground
+ * group, the command included, so what comes from the terminal (SI_KERNEL) is not passed on again.
+ */
+#include "2-namespaces/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/step.h"
+
+/* All but those that must act on this process itself: its own faults, and a stop by ^Z. */
+static void held_signals(sigset_t *held)
+{
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT,
+		SIGTSTP, SIGTTIN, SIGTTOU};
+	sigfillset(held);
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		sigdelset(held, own[i]);
+}
+
+/* Whether the terminal is this process's. Asked before there is a child that could take it. */
+static bool foreground;
+
+int signals_hold(void)
+{
+	sigset_t held;
+	held_signals(&held);
+	foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
+	step("sigprocmask: hold signals, to pass them on to the command");
+	if (sigprocmask(SIG_BLOCK, &held, NULL) < 0)
+		return fail_errno();
+	return 0;
+}
+
+void signals_let_go(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Returns whether @child was among those that ended; its status is in *@status then. */
+static bool reap(pid_t child, bool orphans, int *status)
+{
+	for (;;) {
+		int ended;
+		pid_t pid = waitpid(orphans ? -1 : child, &ended, WNOHANG);
+		if (pid <= 0)
+			return false;
+		if (pid == child) {
+			*status = ended;
+			return true;
+		}
+	}
+}
+
+/* Of a terminal that is gone the kernel tells the leader of the session alone. */
+static void pass_on(pid_t child, const struct signalfd_siginfo *signal)
+{
+	if (signal->ssi_signo == SIGHUP ||
+		(signal->ssi_signo != SIGCHLD && signal->ssi_code != SI_KERNEL))
+		kill(child, (int)signal->ssi_signo);
+}
+
+/* A shell inside made its own process group the foreground one, and has gone with it. */
+static void take_terminal_back(void)
+{
+	if (!foreground)
+		return;
+	sigset_t background_write;
+	sigemptyset(&background_write);
+	sigaddset(&background_write, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &background_write, NULL);
+	tcsetpgrp(STDIN_FILENO, getpgrp());
+}
+
+int signals_pass_on(pid_t child, bool orphans, struct watch *watch)
+{
+	sigset_t held;
+	held_signals(&held);
+	_cleanup_fd int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0) {
+		step("signalfd: to receive signals");
+		return fail_errno();
+	}
+	struct watch nothing = {.polled = {{.fd = -1}, {.fd = -1}, {.fd = -1}}};
+	if (!watch)
+		watch = &nothing;
+	for (int status;;) {
+		if (reap(child, orphans, &status)) {
+			if (!orphans)
+				take_terminal_back();
+			return status;
+		}
+		struct pollfd polled[] = {watch->polled[0], watch->polled[1], watch->polled[2],
+			{.fd = signals, .events = POLLIN}};
+		if (poll(polled, 4, -1) < 0 && errno != EINTR) {
+			step("poll: wait for signals");
+			return fail_errno();
+		}
+		struct signalfd_siginfo signal;
+		while (read(signals, &signal, sizeof(signal)) == sizeof(signal)) {
+			if (watch->heard)
+				watch->heard((int)signal.ssi_signo);
+			pass_on(child, &signal);
+		}
+		memcpy(watch->polled, polled, sizeof(watch->polled));
+		if (watch->ready)
+			watch->ready(watch);
+	}
+}
