@@ -1,0 +1,225 @@
+/*
+ * A cgroup is the one handle on a container's processes that they cannot shake off: a child is born
+ * in the cgroup of its parent, whatever session or process group it makes for itself, and however
+ * often it forks.
+ *
+ * What must hold: rmdir(2) on a cgroup fails with EBUSY while a process is in it, and a killed one
+ * takes a moment to go. So removing means to kill, try, wait a little, and try again; and not for
+ * ever, since a process that hangs in the kernel (a dead disk, say) cannot be killed at all.
+ */
+#include "4-cgroups/members.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/file.h"
+#include "common/step.h"
+#include "common/text.h"
+
+enum { REMOVE_TRIES = 110, WAIT_MOST_MS = 100 }; /* about ten seconds */
+
+int cgroup_join(const struct cgroup *cgroup, pid_t pid)
+{
+	char text[16];
+	snprintf(text, sizeof(text), "%d", pid);
+	for (size_t i = 0; i < cgroup->in.count; i++) {
+		const struct hierarchy *hierarchy = &cgroup->in.list[i];
+		if (hierarchy->version == CGROUP_V2 || !cgroup_exists_in(cgroup, hierarchy))
+			continue;
+		_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
+		_cleanup_free char *path = directory ? text_format("%s/cgroup.procs", directory)
+						     : NULL;
+		if (!path || file_write(AT_FDCWD, path, text) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Calls visit() for each cgroup from the lowest up to @directory itself. Returns 0, or the first
+ * -1, with what visit() has left in errno. A cgroup that is gone meanwhile is no error.
+ */
+static int each_below(const char *directory, int (*visit)(const char *path, void *what), void *what)
+{
+	_cleanup_directory DIR *entries = opendir(directory);
+	if (!entries)
+		return errno == ENOENT ? 0 : -1;
+	const struct dirent *entry;
+	while ((entry = readdir(entries))) {
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+			!strcmp(entry->d_name, ".."))
+			continue;
+		_cleanup_free char *path = text_format("%s/%s", directory, entry->d_name);
+		if (!path || each_below(path, visit, what) < 0)
+			return -1;
+	}
+	return visit(directory, what);
+}
+
+static int add_processes(const char *directory, void *what)
+{
+	struct process_list *list = what;
+	_cleanup_free char *path = text_format("%s/cgroup.procs", directory);
+	_cleanup_stream FILE *in = path ? fopen(path, "re") : NULL;
+	pid_t pid;
+	if (!in)
+		return errno == ENOENT ? 0 : -1;
+	while (fscanf(in, "%d", &pid) == 1) {
+		/* A process of a PID namespace that we cannot see is a 0; kill(2) would take that
+		 * for our own process group. */
+		if (pid <= 0)
+			continue;
+		pid_t *pids = reallocarray(list->pids, list->count + 1, sizeof(*pids));
+		if (!pids)
+			return -1;
+		pids[list->count++] = pid;
+		list->pids = pids;
+	}
+	return 0;
+}
+
+/* All hierarchies have the same processes; the v2 one, where it is, can do most. NULL: none. */
+static char *any_directory(const struct cgroup *cgroup)
+{
+	const struct hierarchy *chosen = hierarchy_unified(&cgroup->in);
+	if (chosen && cgroup_exists_in(cgroup, chosen))
+		return cgroup_directory(cgroup, chosen);
+	for (size_t i = 0; i < cgroup->in.count; i++)
+		if (cgroup_exists_in(cgroup, &cgroup->in.list[i]))
+			return cgroup_directory(cgroup, &cgroup->in.list[i]);
+	return NULL;
+}
+
+int cgroup_processes(const struct cgroup *cgroup, struct process_list *list)
+{
+	_cleanup_free char *directory = any_directory(cgroup);
+	if (!directory)
+		return 0;
+	step("list cgroup: the processes in %s", directory);
+	return each_below(directory, add_processes, list) < 0 ? fail_errno() : 0;
+}
+
+/* For files that need not be there: whether the write was done. */
+static bool write_if_there(const char *directory, const char *file, const char *text)
+{
+	_cleanup_free char *path = text_format("%s/%s", directory, file);
+	_cleanup_fd int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	return fd >= 0 && write(fd, text, strlen(text)) >= 0;
+}
+
+static int signal_in(const char *directory, int signal)
+{
+	struct process_list list = {};
+	if (signal == SIGKILL && write_if_there(directory, "cgroup.kill", "1"))
+		return 0;
+	int status = each_below(directory, add_processes, &list);
+	for (size_t i = 0; status == 0 && i < list.count; i++)
+		if (list.pids[i] != getpid() && kill(list.pids[i], signal) < 0 && errno != ESRCH)
+			status = -1;
+	free(list.pids);
+	return status;
+}
+
+int cgroup_signal(const struct cgroup *cgroup, int signal)
+{
+	_cleanup_free char *directory = any_directory(cgroup);
+	if (!directory)
+		return 0;
+	step("kill cgroup: signal %d to all in %s", signal, directory);
+	return signal_in(directory, signal) < 0 ? fail_errno() : 0;
+}
+
+static int thaw_one(const char *directory, void *what)
+{
+	(void)what;
+	write_if_there(directory, "freezer.state", "THAWED");
+	return 0;
+}
+
+/* What is frozen in v1 does not even take a SIGKILL before it is thawed. */
+static void thaw(const struct cgroup *cgroup)
+{
+	const struct hierarchy *hierarchy = hierarchy_with(&cgroup->in, CONTROLLER_FREEZER);
+	_cleanup_free char *directory = hierarchy ? cgroup_directory(cgroup, hierarchy) : NULL;
+	if (directory)
+		each_below(directory, thaw_one, NULL);
+}
+
+static int remove_one(const char *directory, void *what)
+{
+	(void)what;
+	return rmdir(directory) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+static void wait_a_little(int tries)
+{
+	int milliseconds = tries < WAIT_MOST_MS ? tries + 1 : WAIT_MOST_MS;
+	nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000L}, NULL);
+}
+
+static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hierarchy)
+{
+	_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
+	if (!directory)
+		return -1;
+	step("rmdir cgroup: %s", directory);
+	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
+		if (errno != EBUSY || tries == REMOVE_TRIES)
+			return fail_errno();
+		signal_in(directory, SIGKILL);
+		thaw(cgroup);
+		wait_a_little(tries);
+	}
+	return 0;
+}
+
+int cgroup_remove(const struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->in.count; i++)
+		if (cgroup_exists_in(cgroup, &cgroup->in.list[i]) &&
+			remove_from(cgroup, &cgroup->in.list[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* Both versions have a line "oom_kill COUNT", in files of different names. */
+int64_t cgroup_oom_kills(const struct cgroup *cgroup)
+{
+	const struct hierarchy *hierarchy = hierarchy_with(&cgroup->in, CONTROLLER_MEMORY);
+	_cleanup_free char *directory = hierarchy ? cgroup_directory(cgroup, hierarchy) : NULL;
+	if (!directory)
+		return 0;
+	_cleanup_free char *path = text_format("%s/%s", directory,
+		hierarchy->version == CGROUP_V1 ? "memory.oom_control" : "memory.events");
+	_cleanup_stream FILE *in = path ? fopen(path, "re") : NULL;
+	char key[32];
+	int64_t count;
+	while (in && fscanf(in, "%31s %" SCNd64, key, &count) == 2)
+		if (!strcmp(key, "oom_kill"))
+			return count;
+	return 0;
+}
+
+void cgroup_report_oom(const struct cgroup *cgroup, const struct limit *limit, int status)
+{
+	if (cgroup_oom_kills(cgroup) == 0)
+		return;
+	/* When it was another process inside, the command has gone on, or has failed in its way. */
+	const char *who = status == 128 + SIGKILL ? "killed" : "a process inside was killed";
+	if (limit->set && limit->value > 0)
+		fprintf(stderr, "%s: %s: out of memory (limit %s)\n", narrator(), who,
+			text_human_size(limit->value));
+	else
+		fprintf(stderr, "%s: %s: out of memory (of the host; there is no limit here)\n",
+			narrator(), who);
+}
