@@ -1,0 +1,153 @@
+/*
+ * The lessons of five stages in one order, with config.json in place of flags. There is no init in
+ * between here: the specification wants the command itself to be the container's first process.
+ *
+ * What must hold: the command starts with everything that the config asks for or not at all. So
+ * every step that fails ends the child, and nothing is left out.
+ */
+#include "6-oci/container.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "1-chroot/command.h"
+#include "2-namespaces/namespaces.h"
+#include "2-namespaces/signals.h"
+#include "2-namespaces/userns.h"
+#include "3-rootfs/rootfs.h"
+#include "3-rootfs/terminal.h"
+#include "4-cgroups/cgroup_namespace.h"
+#include "4-cgroups/members.h"
+#include "6-oci/identity.h"
+#include "6-oci/join.h"
+#include "6-oci/root.h"
+#include "6-oci/sysctl.h"
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/handshake.h"
+#include "common/process.h"
+#include "common/step.h"
+#include "common/text.h"
+
+typedef int moment(void *what, int line);
+
+static int call(const struct container *container, moment *more, int line)
+{
+	return more ? more(container->more.what, line) : 0;
+}
+
+static int name_the_machine(const struct config *config)
+{
+	if (config->hostname) {
+		step_for("hostname");
+		if (namespaces_set_hostname(config->hostname) < 0)
+			return -1;
+	}
+	if (config->domainname) {
+		step_for("domainname");
+		step("setdomainname: %s", config->domainname);
+		if (setdomainname(config->domainname, strlen(config->domainname)) < 0)
+			return fail_errno();
+	}
+	step_for(NULL);
+	return 0;
+}
+
+static int settle(const struct config *config)
+{
+	if (name_the_machine(config) < 0)
+		return -1;
+	const struct config_namespace *cgroup = config_namespace(config, CLONE_NEWCGROUP);
+	if (cgroup && !cgroup->path && cgroup_namespace_enter() < 0)
+		return -1;
+	return sysctl_apply(config);
+}
+
+static int enter_root(const struct container *container, int line)
+{
+	const struct config *config = container->config;
+	_cleanup_fd int root = root_build(config, container->rootfs);
+	if (root < 0 || (config->process && identity_make_directory(config->process, root) < 0) ||
+		call(container, container->more.built, line) < 0)
+		return -1;
+	return root_enter(config, root);
+}
+
+static int become_the_user(const struct container *container, int line)
+{
+	const struct config_process *process = container->config->process;
+	if (identity_limit(process) < 0 || call(container, container->more.before_user, line) < 0 ||
+		identity_become(process) < 0 ||
+		call(container, container->more.after_user, line) < 0)
+		return -1;
+	/* The change of user has switched this off. */
+	if (process_die_with_parent() < 0 || !handshake_alive(line))
+		return fail_reported(EXIT_ERROR);
+	return identity_change_directory(process);
+}
+
+/* The child, in its namespaces and its cgroup. */
+static int inside(void *what, int line)
+{
+	const struct container *container = what;
+	const struct config *config = container->config;
+	const struct config_process *process = config->process;
+	char program[PATH_MAX];
+	if (rootfs_close_inherited(line) < 0 || settle(config) < 0 ||
+		enter_root(container, line) < 0 ||
+		(process->terminal && terminal_hand_over(line) < 0) || root_close(config) < 0 ||
+		become_the_user(container, line) < 0)
+		return -1;
+	signals_let_go();
+	step_for("process.args");
+	if (command_find(process->args.items[0], process->env.items, program) < 0 ||
+		call(container, container->more.ready, line) < 0)
+		return -1;
+	return command_execute(program, process->args.items, process->env.items);
+}
+
+static int map_ids(const struct config *config, pid_t pid)
+{
+	const struct config_namespace *user = config_namespace(config, CLONE_NEWUSER);
+	if (!user || user->path)
+		return 0;
+	step_for("linux.uidMappings");
+	const struct config_linux *linux = &config->linux;
+	if (userns_map(pid, linux->uid_mappings.items, linux->uid_mappings.count,
+		    linux->gid_mappings.items, linux->gid_mappings.count) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}
+
+int container_spawn(struct container *container)
+{
+	bool in_cgroup;
+	if (join_and_spawn(&container->child, container->config, container->cgroup->unified,
+		    &in_cgroup, inside, container) < 0)
+		return -1;
+	pid_t pid = container->child.pid;
+	if (cgroup_join(container->cgroup, pid) < 0 || map_ids(container->config, pid) < 0 ||
+		spawn_release(&container->child) < 0)
+		return spawn_give_up(&container->child);
+	return 0;
+}
+
+char *container_rootfs(const char *bundle, const struct config *config)
+{
+	const char *path = config->root.path;
+	char *whole =
+		text_format("%s%s%s", *path == '/' ? "" : bundle, *path == '/' ? "" : "/", path);
+	if (!whole)
+		return NULL;
+	step("realpath: %s", whole);
+	char *resolved = realpath(whole, NULL);
+	free(whole);
+	if (!resolved)
+		fail_errno();
+	return resolved;
+}

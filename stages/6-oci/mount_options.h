@@ -1,0 +1,20 @@
+/* The options of a mount, from the words of config.json to what the kernel is told. */
+#ifndef STAGE6_MOUNT_OPTIONS_H
+#define STAGE6_MOUNT_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "3-rootfs/mount.h"
+#include "6-oci/config.h"
+
+/* Whether this stage does the option: all there are, but a few that need more than mount(8). */
+bool mount_option_is_done(const char *word);
+
+/*
+ * Fills @mount from @asked. Words that are no options of every mount are the filesystem's own and
+ * go to @mount->data, in fresh memory (free it). Returns -1 with the error set for an option that a
+ * bind mount cannot have. See mounts in config.md, "Linux mount options".
+ */
+int mount_options_read(const struct config_mount *asked, struct mount *mount);
+
+#endif

@@ -1,0 +1,209 @@
+/*
+ * Stage 3 builds one root for every container; here config.json says what is in it. The pieces are
+ * the same: detached mounts, places found by openat2, pivot_root.
+ *
+ * The order is part of the specification: mounts as they are listed, then devices, then what is to
+ * be hidden, so that a mask covers what a mount has brought.
+ *
+ * What must hold: nothing is done for a property without its name in step_for(), so that every
+ * error and every line of --explain says where in config.json it comes from.
+ */
+#include "6-oci/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "3-rootfs/device.h"
+#include "3-rootfs/inside.h"
+#include "3-rootfs/mount.h"
+#include "3-rootfs/rootfs.h"
+#include "4-cgroups/cgroup_namespace.h"
+#include "4-cgroups/hierarchy.h"
+#include "6-oci/mount_options.h"
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/step.h"
+
+/*
+ * Mounts made here must never show on the host. Whether the host's show here is for the config to
+ * say, for the root and for each bind mount: so all stay slaves of the host's until they are
+ * copied.
+ */
+static int cut_propagation(void)
+{
+	step("mount: make all mounts slaves, so that none made here shows on the host");
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return fail_errno();
+	return 0;
+}
+
+/* pivot_root wants a mount point, and the root's attributes must not be the host's. */
+static int mount_on_itself(const struct config *config, const char *path)
+{
+	const struct config_choice *wanted = config->linux.rootfs_propagation;
+	const struct mount bind = {.source = path,
+		.destination = path,
+		.recursive = true,
+		.propagation = wanted && wanted->value & (MS_SHARED | MS_SLAVE) ? MS_SLAVE
+										: MS_PRIVATE,
+		.propagation_below = true};
+	step_for("root.path");
+	_cleanup_fd int tree = mount_make(&bind);
+	_cleanup_fd int place = tree < 0 ? -1 : rootfs_open(path);
+	if (place < 0 || mount_attach_at(tree, place, path) < 0)
+		return -1;
+	return rootfs_open(path);
+}
+
+/* "cgroup" stands for what the host has: one tree of version 2, or a tree a controller. */
+static int add_cgroups(const struct mount *mount, int root)
+{
+	__attribute__((cleanup(hierarchies_release))) struct hierarchies hierarchies;
+	if (hierarchies_find(&hierarchies) < 0)
+		return -1;
+	return cgroup_mount(&hierarchies, mount->destination, root, mount->set);
+}
+
+static int add_mounts(const struct config *config, int root)
+{
+	for (size_t i = 0; i < config->mounts.count; i++) {
+		struct mount mount;
+		step_for("mounts[%zu]", i);
+		if (mount_options_read(&config->mounts.items[i], &mount) < 0)
+			return -1;
+		_cleanup_free char *data = (char *)mount.data;
+		bool cgroups = mount.type && !strcmp(mount.type, "cgroup");
+		if ((cgroups ? add_cgroups(&mount, root) : mount_add(&mount, root)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Who binds a /dev of their own wants the nodes that are in it. */
+static bool dev_is_bound(const struct config *config)
+{
+	for (size_t i = 0; i < config->mounts.count; i++) {
+		const struct config_mount *mount = &config->mounts.items[i];
+		if (!strcmp(mount->destination, "/dev") && mount->type &&
+			!strcmp(mount->type, "bind"))
+			return true;
+	}
+	return false;
+}
+
+static int add_devices(const struct config *config, int root)
+{
+	step_for(NULL);
+	if (!dev_is_bound(config)) {
+		for (const struct device *device = device_standard; device->path; device++)
+			if (device_make(device, root) < 0)
+				return -1;
+		if (device_make_links(root) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < config->linux.devices.count; i++) {
+		const struct config_device *asked = &config->linux.devices.items[i];
+		const struct device device = {
+			.path = asked->path,
+			.type = (mode_t)asked->type->value,
+			.major = asked->major ? (unsigned)*asked->major : 0,
+			.minor = asked->minor ? (unsigned)*asked->minor : 0,
+			.mode = asked->file_mode ? *asked->file_mode & 07777 : 0666,
+			.uid = asked->uid ? *asked->uid : 0,
+			.gid = asked->gid ? *asked->gid : 0,
+		};
+		step_for("linux.devices[%zu]", i);
+		if (device_make(&device, root) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A file is hidden behind /dev/null, a directory behind an empty tmpfs. */
+static int mask(int place, const char *path)
+{
+	struct stat info;
+	step("fstat: %s", path);
+	if (fstat(place, &info) < 0)
+		return fail_errno();
+	const struct mount empty = {.destination = path,
+		.type = "tmpfs",
+		.set = MOUNT_ATTR_RDONLY,
+		.data = "size=0k,mode=0755"};
+	const struct mount null = {.destination = path, .source = "/dev/null"};
+	_cleanup_fd int tree = mount_make(S_ISDIR(info.st_mode) ? &empty : &null);
+	return tree < 0 ? -1 : mount_attach_at(tree, place, path);
+}
+
+static int make_read_only(int place, const char *path)
+{
+	struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+	step("open_tree: a read-only copy of the mount at %s", path);
+	_cleanup_fd int tree = open_tree(place, "",
+		AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
+				sizeof(attributes)) < 0)
+		return fail_errno();
+	return mount_attach_at(tree, place, path);
+}
+
+/* Kernels differ in what they have in /proc; a path that is not there needs no hiding. */
+static int for_each_path(const struct config_strings *paths, const char *property, int root,
+	int (*change)(int place, const char *path))
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		step_for("%s[%zu]", property, i);
+		step("openat2: %s, inside the rootfs", paths->items[i]);
+		_cleanup_fd int place = inside_open(root, paths->items[i], O_PATH);
+		if (place < 0 && errno != ENOENT && errno != ENOTDIR)
+			return fail_errno();
+		if (place >= 0 && change(place, paths->items[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int root_build(const struct config *config, const char *path)
+{
+	if (cut_propagation() < 0)
+		return -1;
+	_cleanup_fd int root = mount_on_itself(config, path);
+	if (root < 0 || add_mounts(config, root) < 0 || add_devices(config, root) < 0 ||
+		for_each_path(&config->linux.masked_paths, "linux.maskedPaths", root, mask) < 0 ||
+		for_each_path(&config->linux.readonly_paths, "linux.readonlyPaths", root,
+			make_read_only) < 0)
+		return -1;
+	step_for(NULL);
+	return steal_fd(&root);
+}
+
+int root_enter(const struct config *config, int root)
+{
+	if (rootfs_pivot(root) < 0)
+		return -1;
+	const struct config_choice *wanted = config->linux.rootfs_propagation;
+	if (!wanted)
+		return 0;
+	step_for("linux.rootfsPropagation");
+	step("mount: make the root %s", wanted->name);
+	if (mount(NULL, "/", NULL, wanted->value, NULL) < 0)
+		return fail_errno();
+	step_for(NULL);
+	return 0;
+}
+
+int root_close(const struct config *config)
+{
+	if (!config->root.readonly)
+		return 0;
+	step_for("root.readonly");
+	step("mount_setattr: make the root read-only");
+	if (mount_change(AT_FDCWD, "/", MOUNT_ATTR_RDONLY, false) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}

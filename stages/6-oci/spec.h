@@ -1,0 +1,13 @@
+/* A config.json to start from. */
+#ifndef STAGE6_SPEC_H
+#define STAGE6_SPEC_H
+
+#include <stdio.h>
+
+/*
+ * Prints a config for a shell in ./rootfs that uses all that stage @stage does to keep a container
+ * apart from the host. Returns 0, or -1 with the error set.
+ */
+int spec_print(FILE *out, int stage);
+
+#endif

@@ -1,0 +1,240 @@
+/*
+ * The specification has rules in plain text that no table holds: "MUST be an absolute path", "MUST
+ * NOT be duplicated". The kernel has more of them, and says EINVAL in the middle of things. Here
+ * they are checked while nothing has been done yet.
+ *
+ * What must hold: a config that the kernel would take is not refused. Where the answer depends on
+ * the host (does the device exist, is the controller there), the question is left to the module
+ * that will ask the kernel.
+ */
+#include "6-oci/validate.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "6-oci/mount_options.h"
+
+static bool relative(const char *path)
+{
+	return path && path[0] != '/';
+}
+
+/* --- the top ---------------------------------------------------------------------------------- */
+
+/*
+ * Semantic Versioning 2.0.0: "1.2.3", then perhaps "-" and a name for what came before it, then
+ * perhaps "+" and a name for the build. All of 1.x is read: within it, nothing is taken back.
+ */
+static void validate_version(const char *version, struct config_errors *errors)
+{
+	if (!version)
+		return;
+	unsigned major, minor, patch;
+	int length = 0;
+	bool plain = version[0] != '+' && version[0] != '-' && !strpbrk(version, " \t\n") &&
+		     sscanf(version, "%9u.%9u.%9u%n", &major, &minor, &patch, &length) == 3;
+	const char *rest = plain ? version + length : "";
+	static const char names[] = "0123456789-.+"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	if (!plain || (*rest && *rest != '-' && *rest != '+') || (*rest && !rest[1]) ||
+		rest[strspn(rest, names)])
+		config_errors_add(errors,
+			"ociVersion: expected a version such as \"1.3.0\", found %s",
+			quoted(version));
+	else if (major != 1)
+		config_errors_add(errors,
+			"ociVersion: %s is none of the versions 1.x that this program reads",
+			quoted(version));
+}
+
+/* Names that belong to the UTS namespace; the kernel keeps 64 bytes of each. */
+static void validate_name(const struct config *config, const char *property, const char *name,
+	struct config_errors *errors)
+{
+	if (!name || !*name)
+		return;
+	if (strlen(name) > 64)
+		config_errors_add(errors, "%s: longer than 64 bytes", property);
+	else if (!config_namespace(config, CLONE_NEWUTS))
+		config_errors_add(errors,
+			"%s: would change the host's; linux.namespaces needs one of type uts",
+			property);
+}
+
+static void validate_annotations(const struct config *config, struct config_errors *errors)
+{
+	for (size_t i = 0; i < config->annotations.count; i++)
+		if (!*config->annotations.items[i].key)
+			config_errors_add(errors, "annotations[\"\"]: a key must not be empty");
+}
+
+/* --- process ---------------------------------------------------------------------------------- */
+
+/* @list is the property: "process.env", "hooks.poststop[0].env". */
+static void validate_environment(const struct config_strings *variables, const char *list,
+	struct config_errors *errors)
+{
+	for (size_t i = 0; i < variables->count; i++) {
+		const char *variable = variables->items[i];
+		if (variable && (*variable == '=' || !strchr(variable, '=')))
+			config_errors_add(errors, "%s[%zu]: expected NAME=VALUE, found %s", list, i,
+				quoted(variable));
+	}
+}
+
+static void validate_rlimits(const struct config_process *process, const char *at,
+	struct config_errors *errors)
+{
+	uint64_t seen = 0;
+	for (size_t i = 0; i < process->rlimits.count; i++) {
+		const struct config_rlimit *limit = &process->rlimits.items[i];
+		if (limit->soft > limit->hard)
+			config_errors_add(errors,
+				"%srlimits[%zu].hard: %" PRIu64 " is less than soft, %" PRIu64, at,
+				i, limit->hard, limit->soft);
+		if (!limit->type)
+			continue;
+		if (seen & 1ULL << limit->type->value)
+			config_errors_add(errors, "%srlimits[%zu].type: %s a second time", at, i,
+				limit->type->name);
+		seen |= 1ULL << limit->type->value;
+	}
+}
+
+/* An empty string, or CPU numbers and ranges of them with commas between. */
+static void validate_affinity(const char *at, const char *property, const char *cpus,
+	struct config_errors *errors)
+{
+	if (cpus && cpus[strspn(cpus, "0123456789, -")])
+		config_errors_add(errors,
+			"%sexecCPUAffinity.%s: expected a list such as \"0-3,7\", found %s", at,
+			property, quoted(cpus));
+}
+
+void validate_process(const struct config_process *process, const char *at,
+	struct config_errors *errors)
+{
+	char list[32];
+	snprintf(list, sizeof(list), "%senv", at);
+	if (relative(process->cwd))
+		config_errors_add(errors, "%scwd: expected an absolute path, found %s", at,
+			quoted(process->cwd));
+	if (process->args.count == 0)
+		config_errors_add(errors, "%sargs: expected a command, found nothing", at);
+	else if (process->args.items[0] && !*process->args.items[0])
+		config_errors_add(errors, "%sargs[0]: expected a command, found \"\"", at);
+	validate_environment(&process->env, list, errors);
+	validate_rlimits(process, at, errors);
+	if (process->exec_cpu_affinity) {
+		validate_affinity(at, "initial", process->exec_cpu_affinity->initial, errors);
+		validate_affinity(at, "final", process->exec_cpu_affinity->final, errors);
+	}
+}
+
+/* --- mounts, hooks ---------------------------------------------------------------------------- */
+
+static bool is_bind(const struct config_mount *mount)
+{
+	if (mount->type && !strcmp(mount->type, "bind"))
+		return true;
+	for (size_t i = 0; i < mount->options.count; i++) {
+		const char *option = mount->options.items[i];
+		if (option && (!strcmp(option, "bind") || !strcmp(option, "rbind")))
+			return true;
+	}
+	return false;
+}
+
+static void validate_mount_options(const struct config_mount *mount, size_t index,
+	struct config_errors *errors)
+{
+	for (size_t i = 0; i < mount->options.count; i++) {
+		const char *option = mount->options.items[i];
+		if (option && !mount_option_is_done(option))
+			config_errors_add(errors,
+				"mounts[%zu].options[%zu]: this stage does not do %s yet", index, i,
+				quoted(option));
+	}
+}
+
+/* Without a namespace it would show the host's whole tree. */
+static void validate_cgroup_mount(const struct config *config, const struct config_mount *mount,
+	size_t index, struct config_errors *errors)
+{
+	if (mount->type && !strcmp(mount->type, "cgroup") &&
+		!config_namespace(config, CLONE_NEWCGROUP))
+		config_errors_add(errors,
+			"mounts[%zu].type: this stage does not mount cgroups without a cgroup "
+			"namespace yet",
+			index);
+}
+
+static void validate_mounts(const struct config *config, struct config_errors *errors)
+{
+	if (config->mounts.count > 0 && !config_namespace(config, CLONE_NEWNS))
+		config_errors_add(errors,
+			"mounts: would be the host's; linux.namespaces needs one of type mount");
+	for (size_t i = 0; i < config->mounts.count; i++) {
+		const struct config_mount *mount = &config->mounts.items[i];
+		if (!mount->destination)
+			continue;
+		if (relative(mount->destination))
+			config_errors_add(errors,
+				"mounts[%zu].destination: expected an absolute path, found %s", i,
+				quoted(mount->destination));
+		validate_mount_options(mount, i, errors);
+		validate_cgroup_mount(config, mount, i, errors);
+		bool bind = is_bind(mount);
+		if (bind && (!mount->source || !*mount->source))
+			config_errors_add(errors, "mounts[%zu].source: missing in a bind mount", i);
+		if (!bind && (!mount->type || !*mount->type))
+			config_errors_add(errors,
+				"mounts[%zu].type: missing, and the options say no bind", i);
+		if (!mount->uid_mappings.count != !mount->gid_mappings.count)
+			config_errors_add(errors, "mounts[%zu].%cidMappings: missing beside %s", i,
+				mount->uid_mappings.count ? 'g' : 'u',
+				mount->uid_mappings.count ? "uidMappings" : "gidMappings");
+	}
+}
+
+static void validate_hook_list(const struct config_hook_list *hooks, const char *name,
+	struct config_errors *errors)
+{
+	for (size_t i = 0; i < hooks->count; i++) {
+		const struct config_hook *hook = &hooks->items[i];
+		char list[64];
+		snprintf(list, sizeof(list), "hooks.%s[%zu].env", name, i);
+		if (relative(hook->path))
+			config_errors_add(errors,
+				"hooks.%s[%zu].path: expected an absolute path, found %s", name, i,
+				quoted(hook->path));
+		validate_environment(&hook->env, list, errors);
+	}
+}
+
+static void validate_hooks(const struct config_hooks *hooks, struct config_errors *errors)
+{
+	validate_hook_list(&hooks->prestart, "prestart", errors);
+	validate_hook_list(&hooks->create_runtime, "createRuntime", errors);
+	validate_hook_list(&hooks->create_container, "createContainer", errors);
+	validate_hook_list(&hooks->start_container, "startContainer", errors);
+	validate_hook_list(&hooks->poststart, "poststart", errors);
+	validate_hook_list(&hooks->poststop, "poststop", errors);
+}
+
+void validate(const struct config *config, struct config_errors *errors)
+{
+	validate_version(config->oci_version, errors);
+	if (config->root.path && !*config->root.path)
+		config_errors_add(errors, "root.path: expected a directory, found \"\"");
+	validate_mounts(config, errors);
+	if (config->process)
+		validate_process(config->process, "process.", errors);
+	validate_name(config, "hostname", config->hostname, errors);
+	validate_name(config, "domainname", config->domainname, errors);
+	validate_hooks(&config->hooks, errors);
+	validate_annotations(config, errors);
+	validate_linux(config, errors);
+}

@@ -1,0 +1,26 @@
+/* What a table cannot say: values, and properties that depend on each other. */
+#ifndef STAGE6_VALIDATE_H
+#define STAGE6_VALIDATE_H
+
+#include "6-oci/config.h"
+#include "6-oci/errors.h"
+
+/*
+ * Checks the decoded @config against what the specification's text demands, and what the kernel
+ * would refuse later. Copes with members that are missing or could not be decoded: the decoder has
+ * complained about those. Adds to @errors, a line a property.
+ */
+void validate(const struct config *config, struct config_errors *errors);
+
+/* Its two larger parts: linux.* and linux.resources.*. */
+void validate_linux(const struct config *config, struct config_errors *errors);
+void validate_resources(const struct config_resources *resources, struct config_errors *errors);
+
+/*
+ * The same for "process" alone, which an exec reads from a file of its own. @at: where it stands in
+ * the file, "process.", or "" for one on its own.
+ */
+void validate_process(const struct config_process *process, const char *at,
+	struct config_errors *errors);
+
+#endif

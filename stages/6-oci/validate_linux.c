@@ -1,0 +1,244 @@
+/*
+ * The checks of config.json's section "linux". Most of them ask one thing: is there a namespace
+ * that keeps this from the host? A sysctl of the network, set without a network namespace, is the
+ * host's.
+ */
+#include <inttypes.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "6-oci/validate.h"
+
+/* --- namespaces and ids ----------------------------------------------------------------------- */
+
+static void validate_namespaces(const struct config *config, struct config_errors *errors)
+{
+	uint64_t seen = 0;
+	for (size_t i = 0; i < config->linux.namespaces.count; i++) {
+		const struct config_namespace *namespace = &config->linux.namespaces.items[i];
+		if (namespace->path && namespace->path[0] != '/')
+			config_errors_add(errors,
+				"linux.namespaces[%zu].path: expected an absolute path, found %s",
+				i, quoted(namespace->path));
+		if (!namespace->type)
+			continue;
+		if (seen & namespace->type->value)
+			config_errors_add(errors, "linux.namespaces[%zu].type: %s a second time", i,
+				namespace->type->name);
+		seen |= namespace->type->value;
+	}
+}
+
+static void validate_map(const struct config_mappings *map, const char *property,
+	struct config_errors *errors)
+{
+	if (map->count > 340)
+		config_errors_add(errors, "%s: %zu lines, the kernel takes 340 at most", property,
+			map->count);
+	for (size_t i = 0; i < map->count; i++) {
+		const struct id_map *line = &map->items[i];
+		if (line->count == 0)
+			config_errors_add(errors, "%s[%zu].size: expected at least 1, found 0",
+				property, i);
+		else if (line->count > UINT32_MAX - line->inside ||
+			 line->count > UINT32_MAX - line->outside)
+			config_errors_add(errors,
+				"%s[%zu].size: %u ids from there on are more than there are",
+				property, i, line->count);
+	}
+}
+
+static bool is_mapped(const struct config_mappings *map, uint32_t id)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (id >= map->items[i].inside && id - map->items[i].inside < map->items[i].count)
+			return true;
+	return false;
+}
+
+/* An id without a mapping is nobody: the kernel refuses to become it. */
+static void validate_user(const struct config *config, struct config_errors *errors)
+{
+	const struct config_mappings *uids = &config->linux.uid_mappings;
+	const struct config_mappings *gids = &config->linux.gid_mappings;
+	if (!config->process || !uids->count || !gids->count)
+		return;
+	const struct config_user *user = &config->process->user;
+	if (!is_mapped(uids, user->uid))
+		config_errors_add(errors, "process.user.uid: %u is not in linux.uidMappings",
+			user->uid);
+	if (!is_mapped(gids, user->gid))
+		config_errors_add(errors, "process.user.gid: %u is not in linux.gidMappings",
+			user->gid);
+	for (size_t i = 0; i < user->additional_gids.count; i++)
+		if (!is_mapped(gids, user->additional_gids.items[i]))
+			config_errors_add(errors,
+				"process.user.additionalGids[%zu]: %u is not in linux.gidMappings",
+				i, user->additional_gids.items[i]);
+}
+
+static void validate_maps(const struct config *config, struct config_errors *errors)
+{
+	static const char *const names[] = {"linux.uidMappings", "linux.gidMappings"};
+	const struct config_mappings *maps[] = {&config->linux.uid_mappings,
+		&config->linux.gid_mappings};
+	const struct config_namespace *user = config_namespace(config, CLONE_NEWUSER);
+	for (size_t i = 0; i < 2; i++) {
+		if (maps[i]->count && !user)
+			config_errors_add(errors,
+				"%s: linux.namespaces needs one of type user beside it", names[i]);
+		if (!maps[i]->count && user && !user->path)
+			config_errors_add(errors, "%s: missing; a new user namespace needs one",
+				names[i]);
+		validate_map(maps[i], names[i], errors);
+	}
+	if (user)
+		validate_user(config, errors);
+}
+
+/* --- sysctl ----------------------------------------------------------------------------------- */
+
+/*
+ * The sysctls that a namespace has for itself, and the property that gives it one. See
+ * ipc_namespaces(7), uts_namespaces(7), network_namespaces(7).
+ */
+static const struct {
+	const char *name; /* with a dot at its end, all that begin so */
+	uint64_t namespace;
+	const char *type;
+} namespaced[] = {
+	{"net.", CLONE_NEWNET, "network"},
+	{"fs.mqueue.", CLONE_NEWIPC, "ipc"},
+	{"kernel.msgmax", CLONE_NEWIPC, "ipc"},
+	{"kernel.msgmnb", CLONE_NEWIPC, "ipc"},
+	{"kernel.msgmni", CLONE_NEWIPC, "ipc"},
+	{"kernel.sem", CLONE_NEWIPC, "ipc"},
+	{"kernel.shmall", CLONE_NEWIPC, "ipc"},
+	{"kernel.shmmax", CLONE_NEWIPC, "ipc"},
+	{"kernel.shmmni", CLONE_NEWIPC, "ipc"},
+	{"kernel.shm_rmid_forced", CLONE_NEWIPC, "ipc"},
+	{"kernel.hostname", CLONE_NEWUTS, "uts"},
+	{"kernel.domainname", CLONE_NEWUTS, "uts"},
+	{"user.", CLONE_NEWUSER, "user"},
+};
+
+/* A dot and a slash both stand between the parts of a sysctl's name: sysctl(8). */
+static bool begins(const char *name, const char *with)
+{
+	for (; *with; name++, with++)
+		if (*name != *with && !(*name == '/' && *with == '.'))
+			return false;
+	return with[-1] == '.' ? *name != '\0' : *name == '\0';
+}
+
+static void validate_sysctl(const struct config *config, const char *name,
+	struct config_errors *errors)
+{
+	if (strstr(name, "..") || strstr(name, "//") || strstr(name, "./") || strstr(name, "/."))
+		return config_errors_add(errors, "linux.sysctl[%s]: not the name of a sysctl",
+			quoted(name));
+	for (size_t i = 0; i < sizeof(namespaced) / sizeof(*namespaced); i++) {
+		if (!begins(name, namespaced[i].name))
+			continue;
+		if (!config_namespace(config, namespaced[i].namespace))
+			config_errors_add(errors,
+				"linux.sysctl[%s]: would change the host's; linux.namespaces needs "
+				"one of type %s",
+				quoted(name), namespaced[i].type);
+		return;
+	}
+	config_errors_add(errors,
+		"linux.sysctl[%s]: belongs to no namespace, so it would change the host",
+		quoted(name));
+}
+
+static void validate_sysctls(const struct config *config, struct config_errors *errors)
+{
+	for (size_t i = 0; i < config->linux.sysctl.count; i++) {
+		const struct config_pair *sysctl = &config->linux.sysctl.items[i];
+		validate_sysctl(config, sysctl->key, errors);
+		if (begins(sysctl->key, "kernel.hostname") && config->hostname)
+			config_errors_add(errors, "linux.sysctl[%s]: set by hostname, too",
+				quoted(sysctl->key));
+		if (begins(sysctl->key, "kernel.domainname") && config->domainname)
+			config_errors_add(errors, "linux.sysctl[%s]: set by domainname, too",
+				quoted(sysctl->key));
+	}
+}
+
+/* --- devices and paths ------------------------------------------------------------------------ */
+
+/* The kernel has 12 bits for a major number and 20 for a minor one. */
+static void validate_device_number(const int64_t *number, int bits, const char *name, size_t i,
+	struct config_errors *errors)
+{
+	int64_t high = (INT64_C(1) << bits) - 1;
+	if (!number)
+		config_errors_add(errors, "linux.devices[%zu].%s: missing", i, name);
+	else if (*number < 0 || *number > high)
+		config_errors_add(errors,
+			"linux.devices[%zu].%s: expected a whole number from 0 to %" PRId64
+			", found %" PRId64,
+			i, name, high, *number);
+}
+
+static void validate_devices(const struct config_linux *linux, struct config_errors *errors)
+{
+	for (size_t i = 0; i < linux->devices.count; i++) {
+		const struct config_device *device = &linux->devices.items[i];
+		if (device->path && device->path[0] != '/')
+			config_errors_add(errors,
+				"linux.devices[%zu].path: expected an absolute path, found %s", i,
+				quoted(device->path));
+		if (!device->type || device->type->value == S_IFIFO)
+			continue;
+		validate_device_number(device->major, 12, "major", i, errors);
+		validate_device_number(device->minor, 20, "minor", i, errors);
+	}
+}
+
+static void validate_paths(const struct config *config, const struct config_strings *paths,
+	const char *property, struct config_errors *errors)
+{
+	if (paths->count > 0 && !config_namespace(config, CLONE_NEWNS))
+		config_errors_add(errors,
+			"%s: would change the host's mounts; linux.namespaces needs one of type "
+			"mount",
+			property);
+	for (size_t i = 0; i < paths->count; i++)
+		if (paths->items[i] && paths->items[i][0] != '/')
+			config_errors_add(errors, "%s[%zu]: expected an absolute path, found %s",
+				property, i, quoted(paths->items[i]));
+}
+
+/* ".." would lead out of the place that the host has given to containers. */
+static void validate_cgroups_path(const char *path, struct config_errors *errors)
+{
+	for (const char *part = path; part && *part; part += strspn(part, "/")) {
+		size_t length = strcspn(part, "/");
+		if (length == 2 && !strncmp(part, "..", 2))
+			config_errors_add(errors,
+				"linux.cgroupsPath: expected a path without \"..\", found %s",
+				quoted(path));
+		part += length;
+	}
+}
+
+void validate_linux(const struct config *config, struct config_errors *errors)
+{
+	const struct config_linux *linux = &config->linux;
+	validate_namespaces(config, errors);
+	validate_maps(config, errors);
+	validate_devices(linux, errors);
+	validate_cgroups_path(linux->cgroups_path, errors);
+	validate_resources(&linux->resources, errors);
+	validate_sysctls(config, errors);
+	validate_paths(config, &linux->masked_paths, "linux.maskedPaths", errors);
+	validate_paths(config, &linux->readonly_paths, "linux.readonlyPaths", errors);
+	const struct config_intel_rdt *rdt = linux->intel_rdt;
+	if (rdt && rdt->mem_bw_schema && strncmp(rdt->mem_bw_schema, "MB:", 3) != 0)
+		config_errors_add(errors,
+			"linux.intelRdt.memBwSchema: expected a line that begins with MB:, found %s",
+			quoted(rdt->mem_bw_schema));
+}
