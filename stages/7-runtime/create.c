@@ -1,0 +1,266 @@
+/*
+ * The order is the point. Read and check everything, while nothing has been made. Claim the id. Put
+ * on record what will be made, the cgroup's path first. Make the cgroup, clone the init, which dies
+ * with this process for now. When it reports that it is ready, put its pid on record: the container
+ * is created. Only then release it.
+ *
+ * What must hold: whatever kills this process, and whenever, delete --force finds in the record
+ * what has to go.
+ */
+#include "7-runtime/create.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "3-rootfs/terminal.h"
+#include "4-cgroups/members.h"
+#include "6-oci/arena.h"
+#include "6-oci/load.h"
+#include "6-oci/resources.h"
+#include "7-runtime/capabilities.h"
+#include "7-runtime/console.h"
+#include "7-runtime/delete.h"
+#include "7-runtime/hooks.h"
+#include "7-runtime/init.h"
+#include "7-runtime/verbs.h"
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/file.h"
+#include "common/flags.h"
+#include "common/handshake.h"
+#include "common/step.h"
+#include "common/text.h"
+
+enum { STAGE = 7 };
+
+const struct flag create_flags[] = {
+	{"bundle", "DIR", "the bundle; default: the working directory", flag_text,
+		offsetof(struct create_options, bundle), 'b'},
+	{"console-socket", "SOCKET", "the socket to send the terminal's master side to", flag_text,
+		offsetof(struct create_options, console_socket)},
+	{"pid-file", "FILE", "write the init's pid to FILE", flag_text,
+		offsetof(struct create_options, pid_file)},
+	{},
+};
+
+static int check_terminal(const struct config *config, const struct create_options *options)
+{
+	bool terminal = config->process->terminal;
+	step_for("process.terminal");
+	if (!terminal && options->console_socket)
+		return fail("false, so there is nothing to send to --console-socket");
+	if (terminal && !options->console_socket && options->detach) {
+		fail("true, but nobody is there to take the terminal");
+		return fail_hint("give a --console-socket, or run without --detach");
+	}
+	if (terminal && !options->console_socket && terminal_check() < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}
+
+static int load(struct creation *creation, const char *bundle, const struct create_options *options)
+{
+	struct config_errors errors = {};
+	creation->config = config_load(bundle, STAGE, &errors);
+	config_errors_free(&errors);
+	if (!creation->config || check_terminal(creation->config, options) < 0)
+		return -1;
+	capabilities_warn(creation->config->process->capabilities);
+	creation->container.rootfs = container_rootfs(bundle, creation->config);
+	return creation->container.rootfs ? 0 : -1;
+}
+
+static char *now(struct arena *arena)
+{
+	char text[64];
+	struct timespec time;
+	struct tm utc;
+	clock_gettime(CLOCK_REALTIME, &time);
+	gmtime_r(&time.tv_sec, &utc);
+	size_t length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(text + length, sizeof(text) - length, ".%09ldZ", time.tv_nsec);
+	return arena_copy(arena, text);
+}
+
+/* A cgroup that others live in is not the container's to limit, and later to kill. */
+static int check_cgroup_is_free(const struct cgroup *cgroup)
+{
+	struct process_list processes = {};
+	int result = cgroup_exists(cgroup) ? cgroup_processes(cgroup, &processes) : 0;
+	if (result == 0 && processes.count > 0)
+		result = fail("%s: there are processes in this cgroup already", cgroup->path);
+	free(processes.pids);
+	return result;
+}
+
+static int open_cgroup(const struct config *config, const char *id, struct cgroup *cgroup)
+{
+	const char *path = config->linux.cgroups_path;
+	step_for("linux.cgroupsPath");
+	if ((path ? cgroup_open(cgroup, path) : cgroup_open_new(cgroup, id)) < 0 ||
+		check_cgroup_is_free(cgroup) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}
+
+/* From here on delete --force knows what there may be. */
+static int put_on_record(struct creation *creation, const char *bundle)
+{
+	struct record *record = &creation->record;
+	record->bundle = arena_copy(record->arena, bundle);
+	record->rootfs = arena_copy(record->arena, creation->container.rootfs);
+	record->cgroup = arena_copy(record->arena, creation->cgroup.path);
+	record->created = now(record->arena);
+	record->owner = geteuid();
+	record->annotations = creation->config->annotations;
+	if (file_replace(record->directory, "config.json", creation->config->text, 0600) < 0 ||
+		record_save(record) < 0)
+		return -1;
+	step("mkfifo: the exec fifo, for start to open");
+	if (mkfifoat(record->directory, "exec.fifo", 0600) < 0)
+		return fail_errno();
+	return 0;
+}
+
+/* The root is built, and the init waits before it enters it. */
+static int run_hooks(struct creation *creation)
+{
+	const struct config_hooks *hooks = &creation->config->hooks;
+	const struct record *record = &creation->record;
+	if (spawn_await(&creation->container.child, 'b', NULL) < 0 ||
+		hooks_run(&hooks->prestart, "hooks.prestart", record, CREATING) < 0 ||
+		hooks_run(&hooks->create_runtime, "hooks.createRuntime", record, CREATING) < 0)
+		return -1;
+	return handshake_send(creation->container.child.line, 'h', -1);
+}
+
+static int take_terminal(struct creation *creation, const struct create_options *options)
+{
+	if (!creation->config->process->terminal)
+		return 0;
+	_cleanup_fd int master = -1;
+	if (spawn_await(&creation->container.child, 't', &master) < 0)
+		return -1;
+	if (options->console_socket)
+		return console_send(options->console_socket, master);
+	creation->terminal = steal_fd(&master);
+	return 0;
+}
+
+static int write_pid_file(const char *path, pid_t pid)
+{
+	char number[16];
+	if (!path)
+		return 0;
+	snprintf(number, sizeof(number), "%d", pid);
+	return file_replace(AT_FDCWD, path, number, 0644);
+}
+
+/* The init is ready: the container is created as soon as that is on record. */
+static int complete(struct creation *creation, const struct create_options *options, bool start)
+{
+	struct record *record = &creation->record;
+	_cleanup_fd int fifo = -1;
+	if (spawn_await(&creation->container.child, 'r', NULL) < 0 ||
+		write_pid_file(options->pid_file, (pid_t)record->pid) < 0)
+		return -1;
+	/* Opened for both, it stays open when a writer goes away again. */
+	step("open: the exec fifo");
+	fifo = openat(record->directory, "exec.fifo", O_RDWR | O_CLOEXEC);
+	if (fifo < 0 || (start && unlinkat(record->directory, "exec.fifo", 0) < 0))
+		return fail_errno();
+	record->complete = true;
+	if (record_save(record) < 0)
+		return -1;
+	if (handshake_send(creation->container.child.line, 'd', start ? -1 : fifo) < 0)
+		return -1;
+	return spawn_await(&creation->container.child, 'l', NULL);
+}
+
+static int build(struct creation *creation, const struct create_options *options, bool start)
+{
+	struct init init = {.config = creation->config, .record = creation->record};
+	struct container *container = &creation->container;
+	container->config = creation->config;
+	container->cgroup = &creation->cgroup;
+	container->more = init_more(&init);
+	if (resources_apply(creation->config, &creation->cgroup, true) < 0 ||
+		container_spawn(container) < 0)
+		return -1;
+	creation->record.pid = container->child.pid;
+	creation->record.start_time = record_start_time(container->child.pid);
+	if (record_save(&creation->record) < 0 || run_hooks(creation) < 0 ||
+		take_terminal(creation, options) < 0)
+		return -1;
+	return complete(creation, options, start);
+}
+
+/* What was made goes again. */
+static int undo(struct creation *creation)
+{
+	if (creation->container.child.line > 0)
+		close(steal_fd(&creation->container.child.line));
+	delete_failed(&creation->record);
+	/* No command has run whose status this one's could be. */
+	return fail_status(EXIT_ERROR);
+}
+
+int create_container(struct creation *creation, const struct create_options *options,
+	const char *id, bool start)
+{
+	*creation = (struct creation){.terminal = -1,
+		.record = {.directory = -1},
+		.cgroup = {.unified = -1}};
+	if (record_check_id(id) < 0)
+		return -1;
+	step("realpath: the bundle %s", options->bundle ? options->bundle : ".");
+	_cleanup_free char *bundle = realpath(options->bundle ? options->bundle : ".", NULL);
+	if (!bundle)
+		return fail_errno();
+	if (load(creation, bundle, options) < 0 ||
+		open_cgroup(creation->config, id, &creation->cgroup) < 0 ||
+		record_claim(&creation->record, id) < 0)
+		return -1;
+	if (put_on_record(creation, bundle) < 0 || build(creation, options, start) < 0)
+		return undo(creation);
+	return 0;
+}
+
+void create_close(struct creation *creation)
+{
+	if (creation->terminal >= 0)
+		close(steal_fd(&creation->terminal));
+	record_close(&creation->record);
+	cgroup_close(&creation->cgroup);
+	free((char *)creation->container.rootfs);
+	config_free(creation->config);
+}
+
+static struct create_options options = {.detach = true};
+
+static int create(char **operands)
+{
+	struct creation creation;
+	int result = create_container(&creation, &options, operands[0], false);
+	create_close(&creation);
+	return result < 0 ? error_report() : 0;
+}
+
+static const struct flag_group groups[] = {{create_flags, &options}, {}};
+
+const struct verb verb_create = {
+	.name = "create",
+	.run = create,
+	.usage = "create [options] ID",
+	.about = "Makes the container ID from a bundle. Its process waits for start.",
+	.groups = groups,
+	.operands = 1,
+};

@@ -1,0 +1,38 @@
+/* Making a container: the first half of create and of run. */
+#ifndef STAGE7_CREATE_H
+#define STAGE7_CREATE_H
+
+#include <stdbool.h>
+
+#include "6-oci/container.h"
+#include "7-runtime/record.h"
+
+struct create_options {
+	const char *bundle;         /* NULL: the working directory */
+	const char *console_socket; /* takes the master side of the terminal; NULL: none */
+	const char *pid_file;       /* NULL: none */
+	bool detach;                /* nobody stays to pass the terminal on */
+};
+
+/* --bundle, --console-socket, --pid-file; they fill a struct create_options. */
+extern const struct flag create_flags[];
+
+/* A container that has just been made. */
+struct creation {
+	struct config *config;
+	struct record record;
+	struct cgroup cgroup;
+	struct container container;
+	int terminal; /* the master side, when it stays here; or -1 */
+};
+
+/*
+ * Makes the container @id. It waits at its exec fifo then, or, with @start, runs. On failure
+ * nothing is left of it. Returns 0, or -1 with the error set; close @creation in both cases.
+ */
+int create_container(struct creation *creation, const struct create_options *options,
+	const char *id, bool start);
+
+void create_close(struct creation *creation);
+
+#endif

@@ -1,0 +1,27 @@
+/* The container's first process, between its clone and the exec of the command. */
+#ifndef STAGE7_INIT_H
+#define STAGE7_INIT_H
+
+#include "6-oci/container.h"
+#include "7-runtime/record.h"
+
+/*
+ * The talk between the init and the creator, over the line of spawn():
+ *
+ *	init 'b'	the root is built; the runtime's hooks may run now
+ *	creator 'h'	they have
+ *	init 't'	(with process.terminal) the master side of its terminal comes with it
+ *	init 'r'	all is ready but the exec
+ *	creator 'd'	the creation is on record; the init may live on without its creator. A fd
+ *			that comes with it is the exec fifo: go on when a byte can be read from it
+ *	init 'l'	it does; only now may the creator go
+ */
+struct init {
+	const struct config *config;
+	struct record record; /* a copy of the creator's, for hooks that run inside */
+};
+
+/* What the init does besides what stage 6 does; @init is used in the child. */
+struct container_more init_more(struct init *init);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * What is on record about a container: a directory of its own, ROOT/ID, mode 0700.
+ *
+ *	state.json	what was made for it, and who it is
+ *	config.json	the config as it was when the container was created
+ *	exec.fifo	there until the container has been started
+ */
+#ifndef STAGE7_RECORD_H
+#define STAGE7_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "6-oci/config.h"
+
+enum status { CREATING, CREATED, RUNNING, STOPPED };
+
+struct record {
+	char *id;
+	char *bundle;        /* absolute */
+	char *rootfs;        /* absolute */
+	char *cgroup;        /* its path, as cgroup_open() takes it; NULL: not known yet */
+	char *created;       /* when, in RFC 3339 */
+	int64_t owner;       /* the uid of who created it */
+	int64_t pid;         /* of its init; 0: there is none yet */
+	uint64_t start_time; /* of that process: a pid alone is used again. See proc_pid_stat(5) */
+	bool complete;       /* the creation has come to its end */
+	struct config_pairs annotations;
+	int directory; /* of the record; it holds the lock */
+	struct arena *arena;
+};
+
+/* Where all records are. NULL: the default, /run/cooper or below $XDG_RUNTIME_DIR. */
+void record_set_root(const char *root);
+
+/*
+ * Claims the id for a new container: makes its directory, which fails when there is one, and locks
+ * it. Returns -1 with the error set for an id that is taken, or is none (see record_check_id()).
+ */
+int record_claim(struct record *record, const char *id);
+
+/* Letters, digits and "_+-.", no more than 1024; not "." and "..". Returns -1, error set, if not.
+ */
+int record_check_id(const char *id);
+
+/* Puts the record on disk as it is now, at one stroke. */
+int record_save(const struct record *record);
+
+/*
+ * Reads the record of a container that exists. @lock: wait until nobody else works on it, and keep
+ * others waiting until record_close(). Returns -1 with the error set; errno is ENOENT when there is
+ * no such container.
+ */
+int record_open(struct record *record, const char *id, bool lock);
+
+/* Removes the record; the id is free then. What it speaks of must be gone before. */
+int record_forget(const struct record *record);
+
+void record_close(struct record *record);
+
+/* Lets other commands at the container, while this one still holds its record. */
+void record_unlock(const struct record *record);
+
+/* The config that the container was created with; NULL, without an error, when there is none. */
+struct config *record_config(const struct record *record);
+
+/* Calls @each with every id there is, in the order of the alphabet. Stops at the first -1. */
+int record_each(int (*each)(const char *id, void *what), void *what);
+
+/* The status as it is now: a look at the process, not at the disk. */
+enum status record_status(const struct record *record);
+const char *status_name(enum status status);
+
+/*
+ * The container's state as the specification has it ("State" in runtime.md), in fresh memory (free
+ * it); @full: with what `cooper state` prints besides. NULL with the error set.
+ */
+char *record_state(const struct record *record, enum status status, bool full);
+
+/* When the process @pid started, in clock ticks since boot; 0 when there is none, or a zombie. */
+uint64_t record_start_time(pid_t pid);
+
+#endif

@@ -1,0 +1,10 @@
+/* The commands of cooper, a file each. */
+#ifndef STAGE7_VERBS_H
+#define STAGE7_VERBS_H
+
+#include "common/verbs.h"
+
+extern const struct verb verb_create, verb_start, verb_run, verb_state, verb_kill, verb_delete,
+	verb_list, verb_spec;
+
+#endif
