@@ -1,7 +1,8 @@
 /*
  * What must hold: it works from the record alone, in the order in which nothing gets lost. First
- * the processes, then the cgroup that they were in, and the record last: as long as something is
- * left, somebody can try again.
+ * the cgroup with all the processes in it, then the init, should its creator have been killed
+ * before it was moved there, and the record last: as long as something is left, somebody can try
+ * again.
  */
 #include "7-runtime/delete.h"
 
