@@ -11,11 +11,16 @@ if [[ -z ${COOPER_RUN:-} ]]; then
 	exit 1
 fi
 
-# The user whom as_user becomes. Nobody has this id.
-readonly USER_ID=12345
+# The user whom as_user becomes: one whose id nobody has, or whoever runs the tests without root.
 # A group of words, not a function, so that it can stand behind start.
-readonly AS_USER=(setpriv --reuid="$USER_ID" --regid="$USER_ID" --clear-groups --inh-caps=-all
-	env --unset=XDG_RUNTIME_DIR USER=cooper-tests HOME=/)
+if [[ $EUID -eq 0 ]]; then
+	readonly USER_ID=12345
+	readonly AS_USER=(setpriv --reuid="$USER_ID" --regid="$USER_ID" --clear-groups --inh-caps=-all
+		env --unset=XDG_RUNTIME_DIR USER=cooper-tests HOME=/)
+else
+	readonly USER_ID=$EUID
+	readonly AS_USER=(env --unset=XDG_RUNTIME_DIR HOME=/)
+fi
 
 # --- a test's beginning and end ---------------------------------------------------------------
 
@@ -30,10 +35,23 @@ teardown() {
 
 # TEST_DIR: a directory of this test's own, which every user may write to.
 test_setup() {
+	errors_tell_their_line
 	TEST_DIR=$(mktemp -d "$COOPER_RUN/tmp/test.XXXXXX")
 	chmod 1777 "$TEST_DIR"
 	STARTED=()
 	cd "$TEST_DIR" || return
+}
+
+# For the message of a failure bats looks up, before each command, where it is: more than half of
+# what a test costs. The trap that follows a failed command can do that as well.
+errors_tell_their_line() {
+	declare -F bats_capture_stack_trace >/dev/null || return 0
+	trap - DEBUG
+	trap 'keep_stack_trace; bats_error_trap' ERR
+}
+
+keep_stack_trace() {
+	[[ $BATS_DEBUG_LAST_STACK_TRACE_IS_VALID ]] || bats_capture_stack_trace
 }
 
 test_teardown() {
@@ -166,8 +184,15 @@ in_network_of() {
 
 # --- a rootfs ---------------------------------------------------------------------------------
 
-# rootfs_make DIR: a busybox with all its applets, and the directories that everybody expects,
-# unless the directory is there already.
+# The applets of busybox that tests use. (To copy the links of all would take most of a test's time.)
+readonly APPLETS=('[' awk cat chmod chown chroot cp cut date dd df diff dirname echo env false find free
+	grep groups head hostname httpd id ip kill ln ls mkdir mkfifo mknod mktemp mount mv nc ping ps
+	pivot_root printf pwd readlink realpath rm rmdir route sed seq setpriv setsid sh sleep sort stat
+	stty sync sysctl tac tail tee test timeout top touch tr true tty umount uname unshare wc wget
+	which xargs yes)
+
+# rootfs_make DIR: a busybox with its applets, and the directories that everybody expects, unless
+# the directory is there already.
 rootfs_make() {
 	local stock=$COOPER_RUN/rootfs applet
 	[[ ! -e $1 ]] || return 0
@@ -176,8 +201,8 @@ rootfs_make() {
 		chmod 755 "$stock.new"
 		chmod 1777 "$stock.new/tmp"
 		install -m 755 "$(command -v busybox)" "$stock.new/bin/busybox"
-		for applet in $(busybox --list); do
-			[[ $applet == busybox ]] || ln -s busybox "$stock.new/bin/$applet"
+		for applet in "${APPLETS[@]}"; do
+			ln -s busybox "$stock.new/bin/$applet"
 		done
 		echo 'root:x:0:0:root:/root:/bin/sh' >"$stock.new/etc/passwd"
 		echo 'root:x:0:' >"$stock.new/etc/group"
@@ -190,7 +215,7 @@ rootfs_make() {
 
 # give_to_user DIR: to the user of as_user.
 give_to_user() {
-	chown -hR "$USER_ID:$USER_ID" "$1"
+	[[ $EUID -ne 0 ]] || chown -hR "$USER_ID:$USER_ID" "$1"
 }
 
 # --- a terminal -------------------------------------------------------------------------------
