@@ -3,8 +3,9 @@
 # environment, its terminal, and clear errors. The stages' files call these with the stage's program
 # in STAGE (a path).
 
-# What stands before and behind the program: rootless sets them.
+# What stands before and behind the program: rootless sets them, or the user who runs the tests.
 RUNNER=() OPTIONS=()
+[[ $EUID -eq 0 ]] || OPTIONS=(--user)
 
 # rootless: from here on, the test runs the stage as a plain user.
 rootless() {
@@ -210,10 +211,15 @@ check_bad_rootfs() {
 	echo >file
 	run -1 stage file true
 	[[ $output == "${STAGE##*/}: "*file*": Not a directory" ]]
-	mkdir -m 700 closed
-	rootfs_make closed/rootfs
-	run -1 as_user "$STAGE" --user "$TEST_DIR/closed/rootfs" true
-	[[ $output == *closed/rootfs* ]]
+	# Root's, and so closed to a user.
+	local closed=/root/rootfs
+	if [[ $EUID -eq 0 ]]; then
+		mkdir -m 700 closed
+		closed=$TEST_DIR/closed/rootfs
+		rootfs_make "$closed"
+	fi
+	run -1 as_user "$STAGE" --user "$closed" true
+	[[ $output == *"$closed"* ]]
 	mkdir empty
 	run ! stage empty true
 	# Nothing was made where there was nothing.
@@ -266,9 +272,11 @@ check_explain() {
 
 # --- for the stages with a process of their own around the command ----------------------------
 
-# check_namespaces NAME...: these differ from the host's, all others are the host's.
+# check_namespaces NAME...: these differ from the host's, all others are the host's. (Without root,
+# there is one for users, too.)
 check_namespaces() {
 	local name
+	[[ ${OPTIONS[*]} != --user ]] || set -- "$@" user
 	rootfs_make rootfs
 	start_stage rootfs sh -c 'echo ready; exec sleep 1000'
 	await_output ready

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # Stage 1: a root directory, and nothing more.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2034,SC2153,SC2154 # for the functions that are loaded; set by run
 
 load ../helpers

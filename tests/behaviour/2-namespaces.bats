@@ -32,6 +32,7 @@ STAGE=$COOPER_BIN/2-namespaces
 	[[ $(readlink "/proc/$PID/exe") == */sleep ]]
 }
 
+# bats test_tags=root
 @test "--hostname: inside only" {
 	local before
 	before=$(uname -n)
@@ -54,6 +55,7 @@ STAGE=$COOPER_BIN/2-namespaces
 	[[ ${lines[0]} == "2-namespaces: sethostname: xxx"* ]]
 }
 
+# bats test_tags=root
 @test "mounts made inside stay inside, even when the host's are shared" {
 	check_mounts_stay_inside
 }
@@ -129,6 +131,7 @@ STAGE=$COOPER_BIN/2-namespaces
 	wait_until not pgrep -x 2-namespaces
 }
 
+# bats test_tags=root
 @test "^Z stops it, and fg takes it up again" {
 	rootfs_make rootfs
 	pty_start 'PS1=outside: bash --norc --noprofile -i'
@@ -156,6 +159,8 @@ seen_twice() {
 
 # --- a user namespace: without root -----------------------------------------------------------
 
+# (As a user to whom /etc/subuid gives nothing.)
+# bats test_tags=root
 @test "--user: root inside, the caller outside" {
 	rootless
 	rootfs_make rootfs
@@ -170,6 +175,7 @@ seen_twice() {
 	check_namespaces user mnt pid uts ipc
 }
 
+# bats test_tags=root
 @test "--user: root inside may no more than the caller outside" {
 	rootless
 	rootfs_make rootfs
@@ -184,6 +190,7 @@ seen_twice() {
 	run -1 stage rootfs chown 1 /open/file
 }
 
+# bats test_tags=root
 @test "--user: a range of ids from /etc/subuid" {
 	skip_unless_installed newuidmap
 	rootless
@@ -298,6 +305,7 @@ teardown() {
 	check_help
 }
 
+# bats test_tags=root
 @test "--explain: text, json, trace" {
 	check_explain
 	run -0 --separate-stderr stage --explain=json --hostname cask rootfs true
@@ -316,6 +324,7 @@ teardown() {
 	[[ $output == "secret of the host" ]]
 }
 
+# bats test_tags=root
 @test "let through: the host's network, links and all" {
 	rootfs_make rootfs
 	ip link add let-through type veth peer name its-peer

@@ -46,6 +46,7 @@ tree() {
 	[[ $output == one ]]
 }
 
+# bats test_tags=root
 @test "layers: whiteouts and opaque directories hide what lies below" {
 	skip_unless_installed setfattr
 	rootfs_make rootfs
@@ -112,6 +113,7 @@ tree() {
 	[[ $output == $'60\n60' ]]
 }
 
+# bats test_tags=root
 @test "two at once on the same rootfs do not see each other's changes" {
 	rootfs_make rootfs
 	start_stage rootfs sh -c 'echo first >/made; echo ready; exec sleep 1000'
@@ -134,6 +136,7 @@ tree() {
 
 # --- the root ---------------------------------------------------------------------------------
 
+# bats test_tags=root
 @test "pivot_root: the root is the overlay, and no mount of the host is left" {
 	rootfs_make rootfs
 	start_idle rootfs
@@ -194,6 +197,7 @@ tree() {
 
 # --- /proc, /sys, /dev ------------------------------------------------------------------------
 
+# bats test_tags=root
 @test "/proc is its own; /sys is read-only" {
 	rootfs_make rootfs
 	start_idle rootfs
@@ -205,6 +209,7 @@ tree() {
 	[[ $output == *"Read-only file system"* ]]
 }
 
+# bats test_tags=root
 @test "/dev holds the standard nodes, and no disk" {
 	local inside
 	rootfs_make rootfs
@@ -277,6 +282,7 @@ tty character special file 5:0 666 0:0" ]]
 	[[ $output == outside ]]
 }
 
+# bats test_tags=root
 @test "--volume ...:ro cannot be written to, not even what is mounted below" {
 	rootfs_make rootfs
 	mkdir -p source/below
@@ -337,6 +343,7 @@ tty character special file 5:0 666 0:0" ]]
 	check_namespaces mnt pid uts ipc
 }
 
+# bats test_tags=root
 @test "mounts made inside stay inside, even when the host's are shared" {
 	check_mounts_stay_inside
 }
@@ -541,6 +548,7 @@ tty character special file 5:0 666 0:0" ]]
 
 # --- what it still lets through ---------------------------------------------------------------
 
+# bats test_tags=root
 @test "let through: the host's network, links and all" {
 	rootfs_make rootfs
 	ip link add let-through type veth peer name its-peer
@@ -549,6 +557,7 @@ tty character special file 5:0 666 0:0" ]]
 	[[ $output == 1 ]]
 }
 
+# bats test_tags=root
 @test "let through: root makes a node of any device" {
 	rootfs_make rootfs
 	run -0 stage rootfs sh -c 'mknod /disk b 7 99 && ls -l /disk'

@@ -69,9 +69,25 @@ throttled() {
 	[[ $(awk '$1 == "nr_throttled" { print $2 }' "$1/cpu.stat") -gt 0 ]]
 }
 
+# my_cgroups: the part of the v2 tree that a plain user has, if any: around the user's own cgroup.
+my_cgroups() {
+	local path
+	path=$(hierarchy "")$(sed -n 's/^0:://p' /proc/self/cgroup)
+	[[ -w ${path%/*}/cgroup.procs ]] && echo "${path%/*}"
+}
+
+# skip_unless_cgroups [CONTROLLER]: unless there are such, with that controller.
+skip_unless_cgroups() {
+	[[ $EUID -ne 0 ]] || return 0
+	skip_unless "nothing is delegated to this user" my_cgroups
+	[[ -z ${1:-} ]] || skip_unless "the controller $1 is not delegated to this user" \
+		grep -w "$1" "$(my_cgroups)/cgroup.controllers"
+}
+
 # --- the cgroup -------------------------------------------------------------------------------
 
 @test "a cgroup of its own in every hierarchy, gone afterwards" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_idle rootfs
 	mapfile -t made < <(all_cgroups_of "$COMMAND")
@@ -90,6 +106,7 @@ throttled() {
 }
 
 @test "gone also when the stage is killed with SIGKILL" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_idle --memory 64M rootfs
 	mapfile -t made < <(all_cgroups_of "$COMMAND")
@@ -100,6 +117,7 @@ throttled() {
 }
 
 @test "gone also when processes were left behind in cgroups below it" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_idle rootfs
 	mapfile -t made < <(all_cgroups_of "$COMMAND")
@@ -117,12 +135,31 @@ throttled() {
 	wait_until none_exists "${made[@]}"
 }
 
+@test "gone also when it was frozen" {
+	skip_unless_cgroups
+	rootfs_make rootfs
+	start_idle rootfs
+	local freezer
+	freezer=$(cgroup_of "$COMMAND" freezer)
+	if [[ -e $freezer/freezer.state ]]; then
+		echo FROZEN >"$freezer/freezer.state"
+		wait_until grep -qx FROZEN "$freezer/freezer.state"
+	else
+		echo 1 >"$freezer/cgroup.freeze"
+		wait_until grep -qx 'frozen 1' "$freezer/cgroup.events"
+	fi
+	kill -KILL "$PID"
+	wait_until gone "$COMMAND"
+	wait_until none_exists "$freezer"
+}
+
 @test "a stage that fails leaves no cgroup" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	for arguments in 'rootfs no-such-command' 'missing true'; do
 		# shellcheck disable=SC2086 # words
 		run ! --separate-stderr stage --explain=json --memory 64M --pids 10 $arguments
-		mapfile -t made < <(grep '^{' <<<"$stderr" | jq -r .step | sed -n 's/^mkdir cgroup: //p')
+		mapfile -t made < <(grep '^{' <<<"$stderr" | jq -r .step | sed -n 's|^mkdir cgroup: \(.*/4-cgroups-.*\)|\1|p')
 		[[ ${#made[@]} -gt 0 ]]
 		none_exists "${made[@]}"
 	done
@@ -147,6 +184,7 @@ throttled() {
 # --- memory -----------------------------------------------------------------------------------
 
 @test "--memory and --swap stand in the cgroup's files" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_idle --memory 64M --swap 32M rootfs
 	[[ $(limit memory memory.limit_in_bytes memory.max) -eq $((64 << 20)) ]]
@@ -158,6 +196,7 @@ throttled() {
 }
 
 @test "too much memory: killed, status 137, and the reason with the limit" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	run -137 --separate-stderr stage --memory 64M --swap 0 rootfs "${HUNGRY[@]}"
 	[[ $stderr == "4-cgroups: killed: out of memory (limit 64 MiB)" ]]
@@ -167,12 +206,14 @@ throttled() {
 }
 
 @test "too much memory in a child: the command's own status, and the reason" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	run -3 --separate-stderr stage --memory 32M --swap 0 rootfs sh -c "${HUNGRY[*]} 2>&1; exit 3"
 	[[ $stderr == *"4-cgroups: a process inside was killed: out of memory (limit 32 MiB)" ]]
 }
 
 @test "a SIGKILL that has nothing to do with memory is not explained by it" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	run -137 --separate-stderr stage --memory 64M rootfs sh -c 'kill -KILL $$'
 	[[ -z $stderr ]]
@@ -181,6 +222,7 @@ throttled() {
 # --- processor time, processors ---------------------------------------------------------------
 
 @test "--cpus: a busy command is throttled" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_stage --cpus 0.2 rootfs sh -c 'echo ready; while :; do :; done'
 	await_output ready
@@ -198,6 +240,7 @@ throttled() {
 }
 
 @test "--cpuset: only these processors" {
+	skip_unless_cgroups cpuset
 	rootfs_make rootfs
 	start_idle --cpuset 0 rootfs
 	[[ $(awk '$1 == "Cpus_allowed_list:" { print $2 }' "/proc/$COMMAND/status") == 0 ]]
@@ -210,6 +253,7 @@ throttled() {
 
 # Two hundred at the most: a bomb without a bound would take the machine along if the limit failed.
 @test "--pids stops one that forks and forks, and the host does not notice" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	start_stage --pids 20 rootfs sh -c 'echo ready
 		i=0
@@ -233,6 +277,7 @@ refused() {
 }
 
 @test "--pids: one more than the limit is refused" {
+	skip_unless_cgroups
 	rootfs_make rootfs
 	# PID 1, the shell, and three more.
 	run -0 stage --pids 5 rootfs sh -c 'sleep 5 & sleep 5 & sleep 5 & echo three'
@@ -249,6 +294,7 @@ a_disk() {
 		awk '$2 == "disk" && $1 !~ /zram/ { print $1; exit }' | grep .
 }
 
+# bats test_tags=root
 @test "--io-read-bps, --io-write-bps stand in the cgroup's files" {
 	skip_unless "this host has no blkio (io) controller" limits_disks
 	skip_unless "this host has no disk" a_disk
@@ -299,6 +345,7 @@ a_disk() {
 }
 
 @test "what only the kernel can refuse is explained, and nothing is left" {
+	skip_unless_cgroups io
 	skip_unless "this host has no blkio (io) controller" limits_disks
 	rootfs_make rootfs
 	run -1 stage --io-read-bps 4095:1:1M rootfs true
@@ -306,6 +353,7 @@ a_disk() {
 	hint_matches "whole disk"
 }
 
+# bats test_tags=root
 @test "a controller that the host lacks is named" {
 	rootfs_make rootfs
 	# In a mount namespace of its own: where the controller is mounted is then out of sight.
@@ -319,6 +367,7 @@ a_disk() {
 	run -0 hide "$(hierarchy pids)" "$STAGE" rootfs true
 }
 
+# bats test_tags=root
 @test "a host without any cgroups: runs, but without limits" {
 	rootfs_make rootfs
 	bare() {
@@ -331,6 +380,7 @@ a_disk() {
 	[[ ${lines[0]} == *'no cgroup controller "memory"'* ]]
 }
 
+# bats test_tags=root
 @test "cgroups that are mounted read-only are explained" {
 	rootfs_make rootfs
 	run -1 unshare --mount --propagation private \
@@ -343,6 +393,7 @@ a_disk() {
 # --- without root -----------------------------------------------------------------------------
 
 @test "without root, no limit asked: runs in the caller's cgroup" {
+	[[ $EUID -eq 0 ]] || skip_unless "this user has cgroups" not my_cgroups
 	rootless
 	rootfs_make rootfs
 	start_idle rootfs
@@ -351,6 +402,7 @@ a_disk() {
 }
 
 @test "without root, a limit where nothing is delegated: what to do" {
+	[[ $EUID -eq 0 ]] || skip_unless "this user has cgroups" not my_cgroups
 	rootless
 	rootfs_make rootfs
 	run -1 stage --memory 64M rootfs true
@@ -359,9 +411,16 @@ a_disk() {
 }
 
 # delegate [CONTROLLER]: a part of the v2 tree that belongs to the user, with a cgroup for the shell
-# in it, in DELEGATED. The words of IN_SESSION are the stage, run by the user in that cgroup.
+# in it, in DELEGATED. The words of IN_SESSION are the stage, run by the user in that cgroup. (Who is
+# a plain user already has both, or else the test is skipped.)
 delegate() {
 	local unified
+	if [[ $EUID -ne 0 ]]; then
+		skip_unless_cgroups
+		DELEGATED=$(my_cgroups)
+		IN_SESSION=("$STAGE" --user)
+		return
+	fi
 	unified=$(findmnt -rno TARGET -t cgroup2 | head -n 1)
 	DELEGATED=$unified/cooper-tests-$BASHPID
 	mkdir -p "$DELEGATED/session"
@@ -376,7 +435,7 @@ delegate() {
 
 undelegate() {
 	find "$DELEGATED" -name '4-cgroups-*' | not grep .
-	rmdir "$DELEGATED/session" "$DELEGATED"
+	[[ $EUID -ne 0 ]] || rmdir "$DELEGATED/session" "$DELEGATED"
 }
 
 @test "without root, in a delegated v2 subtree: born in a cgroup there" {
@@ -450,6 +509,7 @@ undelegate() {
 }
 
 @test "--explain: text, json, trace" {
+	skip_unless_cgroups
 	check_explain
 	run -0 --separate-stderr stage --explain=json --pids 20 rootfs true
 	[[ $(jq -r .step <<<"$stderr") == *"write: 20 > "*/pids.max* ]]
@@ -459,6 +519,7 @@ undelegate() {
 
 # In v1 the files of the topmost cgroup that one sees can be written. (In v2 the mount option
 # nsdelegate protects them.)
+# bats test_tags=root
 @test "let through: on v1, root inside lifts its own limit" {
 	skip_unless "the memory controller is not in v1" test -e "$(hierarchy memory)/memory.limit_in_bytes"
 	rootfs_make rootfs

@@ -2,6 +2,8 @@
 #
 # The host that tests/run has made for this file is 192.0.2.1; the world outside is 192.0.2.2.
 
+# bats file_tags=root
+
 load ../helpers
 load ../checks
 

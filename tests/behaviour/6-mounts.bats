@@ -1,5 +1,7 @@
 # Stage 6: what the config says of the root, its mounts, its devices and what is hidden in it.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # jq's words, and variables of bats
 
 load ../helpers

@@ -1,5 +1,7 @@
 # Stage 6: the namespaces and the cgroup that the config gives a container, new ones and others'.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # jq's words, and variables of bats
 
 load ../helpers
@@ -104,6 +106,54 @@ teardown() {
 }
 
 # --- resources --------------------------------------------------------------------------------
+
+# The number that became a weight: both scales have the same ends and the same default.
+@test "resources: cpu shares are shares on v1 and a weight on v2" {
+	local shares weight cpu
+	while read -r shares weight; do
+		start_bundle ".linux.resources.cpu.shares = $shares"
+		cpu=$(cgroup_of "$CONTAINER" cpu)
+		if on_v1; then
+			[[ $(<"$cpu/cpu.shares") == "$shares" ]]
+		else
+			[[ $(<"$cpu/cpu.weight") == "$weight" ]]
+		fi
+		kill -KILL "$CONTAINER"
+		await_exit
+	done <<-'END'
+		2 1
+		512 59
+		1024 100
+		262144 10000
+	END
+}
+
+@test "resources: memory with swap; no swap; swap without limit" {
+	local memory
+	skip_unless "this kernel does not count swap" swap_is_counted
+	start_bundle '.linux.resources.memory = {limit: 67108864, swap: 100663296}'
+	memory=$(cgroup_of "$CONTAINER" memory)
+	if on_v1; then
+		[[ $(<"$memory/memory.memsw.limit_in_bytes") == 100663296 ]]
+	else
+		# Version 2 counts swap alone.
+		[[ $(<"$memory/memory.swap.max") == 33554432 ]]
+	fi
+	kill -KILL "$CONTAINER"
+	await_exit
+	start_bundle '.linux.resources.memory = {limit: 67108864, swap: -1}'
+	memory=$(cgroup_of "$CONTAINER" memory)
+	if on_v1; then
+		[[ $(<"$memory/memory.memsw.limit_in_bytes") -gt 1000000000000 ]]
+	else
+		[[ $(<"$memory/memory.swap.max") == max ]]
+	fi
+}
+
+# A v1 host can be started without that.
+swap_is_counted() {
+	! on_v1 || [[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ]]
+}
 
 @test "resources: memory, pids and cpu are in the cgroup's files" {
 	local memory cpu pids

@@ -118,6 +118,7 @@ not_created() {
 	no_cgroup_named "one-"
 }
 
+# bats test_tags=root
 @test "a command that is missing, not executable, or lacks its interpreter" {
 	bundle_make bundle 'command(["no-such-command"])'
 	not_created 'process.args: execve: no-such-command: executable file not found in $PATH'
@@ -135,6 +136,7 @@ not_created() {
 	[[ $stderr == *"/opt/no/python"* && -z $(ls -A /run/cooper) ]]
 }
 
+# bats test_tags=root
 @test "limits that are no numbers, out of range, or more than the host has" {
 	local filter
 	for filter in '.memory.limit = "64M"' '.memory.limit = 1.5' '.pids.limit = true' '.cpu.period = 1' \
@@ -146,6 +148,7 @@ not_created() {
 	not_created 'linux.resources: write: 1000 > '
 }
 
+# bats test_tags=root
 @test "a container that fails half-way leaves nothing" {
 	cat /proc/self/mountinfo >before
 	bundle_make bundle 'mount({destination: "/mnt", source: "/no/such", options: ["bind"]})'
@@ -159,6 +162,7 @@ not_created() {
 	has_status one created
 }
 
+# bats test_tags=root
 @test "a cgroup that others are in is not taken" {
 	local name=cooper-test-$$
 	run_detached one ".linux.cgroupsPath = \"/$name\""

@@ -1,5 +1,7 @@
 # Stage 7: cooper is killed at the worst of moments, and two commands come at once.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # jq's words, and variables of bats
 
 load ../helpers

@@ -1,5 +1,7 @@
 # Stage 7: what the container's process may do, and its terminal.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # jq's words, and variables of bats
 
 load ../helpers

@@ -1,5 +1,7 @@
 # Stage 7, cooper: the life of a container, command by command.
 
+# bats file_tags=root
+
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # jq's words, and variables of bats
 
 load ../helpers
