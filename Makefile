@@ -128,6 +128,30 @@ $(B)/tests/programs/%: tests/programs/%.c | deps-build
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(filter-out -fsanitize%,$(CFLAGS)) -static -o $@ $<
 
+# --- the virtual machine ----------------------------------------------------------------------
+
+# A Debian that nothing can harm: to work in, to hand out, to test in (tests/vm, docs/vm.md).
+VM := build/vm
+export COOPER_VM := $(VM)
+
+.PHONY: vm vm-image
+vm: $(VM)/disk $(VM)/tree.tar ## a shell in a virtual machine; the folder work/ is shared
+	@tests/vm/start --kernel $(or $(KERNEL),6.1) $(if $(SYSTEMD),--systemd)
+
+vm-image: $(VM)/cooper-vm.tar ## the virtual machine as one file, to hand out
+
+$(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm
+	tests/vm/image disk $(@D)
+
+# Always anew: it is quick, and everything goes into it.
+.PHONY: $(VM)/tree.tar
+$(VM)/tree.tar: build bundles $(TEST_PROGRAMS)
+	@mkdir -p $(@D)
+	tests/vm/image tree $(B) $@
+
+$(VM)/cooper-vm.tar: $(VM)/disk $(VM)/tree.tar tests/vm/start docs/vm.md
+	tests/vm/image hand-out $(@D)
+
 # --- checks of the source ---------------------------------------------------------------------
 
 # Each file is checked again only when it, or what it includes, has changed.
