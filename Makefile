@@ -133,12 +133,16 @@ $(B)/tests/programs/%: tests/programs/%.c | deps-build
 # A Debian that nothing can harm: to work in, to hand out, to test in (tests/vm, docs/vm.md).
 VM := build/vm
 export COOPER_VM := $(VM)
+export KERNEL SYSTEMD ROOTLESS
 
-.PHONY: vm vm-image
+.PHONY: vm vm-image test-vm
 vm: $(VM)/disk $(VM)/tree.tar ## a shell in a virtual machine; the folder work/ is shared
 	@tests/vm/start --kernel $(or $(KERNEL),6.1) $(if $(SYSTEMD),--systemd)
 
 vm-image: $(VM)/cooper-vm.tar ## the virtual machine as one file, to hand out
+
+test-vm: $(VM)/disk $(VM)/tree.tar ## the behaviour tests in it: KERNEL=6.1|6.12 SYSTEMD=1 ROOTLESS=1|delegated
+	@tests/vm/test $(TESTS)
 
 $(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm
 	tests/vm/image disk $(@D)
