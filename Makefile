@@ -46,7 +46,7 @@ help: ## list the entries
 # --- programs ---------------------------------------------------------------------------------
 
 COMMON := $(wildcard common/*.c)
-modules = $(filter-out %/main.c,$(wildcard stages/$(1)/*.c))
+modules = $(filter-out %/main.c,$(wildcard stages/$(1)/*.c stages/$(1)/*/*.c))
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 number = $(firstword $(subst -, ,$(1)))
 program = $(B)/bin/$(if $(filter 7-runtime,$(1)),cooper,$(1))

@@ -116,6 +116,7 @@ int error_report(void)
 	if (!error.message[0])
 		return error.status;
 	fprintf(stderr, "%s: %s\n", narrator(), error.message);
+	narrate_line("error", error.message);
 	if (error.hint[0])
 		fprintf(stderr, "  hint: %s\n", error.hint);
 	return error.status;
@@ -129,4 +130,5 @@ void warn(const char *format, ...)
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "%s: warning: %s\n", narrator(), message);
+	narrate_line("warning", message);
 }

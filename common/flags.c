@@ -36,7 +36,10 @@ static void print_flag(const struct flag *flag)
 
 static void print_help(const struct command_line *line)
 {
-	printf("usage: %s %s\n\n%s\n\noptions:\n", narrator(), line->usage, line->about);
+	printf("usage: %s %s\n\n%s\n", narrator(), line->usage, line->about);
+	if (line->print_more)
+		line->print_more();
+	printf("\noptions:\n");
 	for (const struct flag_group *group = line->groups; group->flags; group++)
 		for (const struct flag *flag = group->flags; flag->name; flag++)
 			print_flag(flag);
@@ -84,8 +87,10 @@ static bool read_common(const struct command_line *line, const char *word)
 		print_help(line);
 		exit(0);
 	}
-	if (!strcmp(word, "--version")) {
-		printf("%s %s\n", narrator(), COOPER_VERSION);
+	if (!strcmp(word, "--version") || !strcmp(word, "-v")) {
+		printf("%s version %s\n", narrator(), COOPER_VERSION);
+		if (line->print_versions)
+			line->print_versions();
 		exit(0);
 	}
 	if (strncmp(word, "--explain", 9) != 0 || (word[9] && word[9] != '='))
@@ -93,6 +98,11 @@ static bool read_common(const struct command_line *line, const char *word)
 	if (explain(word[9] ? word + 10 : NULL) < 0)
 		wrong_usage("%s: expected text, json or trace", word);
 	return true;
+}
+
+static bool is_truth_value(const char *value)
+{
+	return !strcmp(value, "true") || !strcmp(value, "false");
 }
 
 int flags_read(const struct command_line *line, int argc, char **argv)
@@ -111,8 +121,8 @@ int flags_read(const struct command_line *line, int argc, char **argv)
 		if (!flag)
 			wrong_usage("%s: no such option", word);
 		const char *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
-		if (!flag->argument && equals)
-			wrong_usage("%s: takes no value", word);
+		if (!flag->argument && equals && !is_truth_value(value))
+			wrong_usage("%s: takes no value, or true or false", word);
 		if (flag->argument && !equals && at + 1 >= argc)
 			wrong_usage("%s: expected a value (%s)", word, flag->argument);
 		if (flag->argument && !equals)
@@ -137,8 +147,7 @@ int flag_text(const char *flag, const char *value, void *target)
 int flag_switch(const char *flag, const char *value, void *target)
 {
 	(void)flag;
-	(void)value;
-	*(bool *)target = true;
+	*(bool *)target = !value || !strcmp(value, "true");
 	return 0;
 }
 

@@ -42,6 +42,8 @@ struct command_line {
 	const char *about;               /* what the program does: a line or a few */
 	const struct flag_group *groups; /* ends with an empty row */
 	int operands;                    /* how many words at least must follow the flags */
+	void (*print_more)(void);        /* what --help says below about; may be NULL */
+	void (*print_versions)(void);    /* what --version says besides; may be NULL */
 };
 
 /*
@@ -54,7 +56,7 @@ int flags_read(const struct command_line *line, int argc, char **argv);
 
 /* Readers for a flag's value. The type of the target stands in front. */
 int flag_text(const char *flag, const char *value, void *target);   /* const char * */
-int flag_switch(const char *flag, const char *value, void *target); /* bool: becomes true */
+int flag_switch(const char *flag, const char *value, void *target); /* bool */
 int flag_size(const char *flag, const char *value, void *target);   /* int64_t, in bytes */
 int flag_list(const char *flag, const char *value, void *target);   /* struct text_list */
 

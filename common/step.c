@@ -19,6 +19,7 @@ static struct {
 	char property[256];
 	char step[1024];
 	enum explain_form form;
+	line_sink *sink;
 	bool span_open; /* a trace event of this process waits for its end */
 	struct timespec start;
 } narration = {.program = "cooper", .role = "parent"};
@@ -74,6 +75,19 @@ int explain(const char *form)
 	if (narration.form == EXPLAIN_TRACE)
 		dprintf(STDERR_FILENO, "[\n");
 	return 0;
+}
+
+void narrate_to(line_sink *sink)
+{
+	narration.sink = sink;
+}
+
+void narrate_line(const char *level, const char *line)
+{
+	int saved = errno;
+	if (narration.sink)
+		narration.sink(level, line);
+	errno = saved;
 }
 
 static long microseconds(void)
@@ -156,6 +170,7 @@ void step(const char *format, ...)
 	va_end(arguments);
 	if (narration.form != EXPLAIN_OFF)
 		print_step();
+	narrate_line("debug", narration.step);
 	errno = saved;
 }
 

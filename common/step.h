@@ -34,6 +34,14 @@ const char *narrated_task(void);
 /* Turns --explain on. @form: NULL or "text", "json", "trace". Returns -1 for any other word. */
 int explain(const char *form);
 
+/*
+ * From here on @sink gets each error, warning and step, too, as a line of the level "error",
+ * "warning" or "debug".
+ */
+typedef void line_sink(const char *level, const char *line);
+void narrate_to(line_sink *sink);
+void narrate_line(const char *level, const char *line);
+
 /* Announces the next step. Cheap when nothing is explained. Keeps errno. */
 void step(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

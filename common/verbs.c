@@ -1,5 +1,6 @@
 #include "common/verbs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/error.h"
@@ -31,10 +32,24 @@ static int run(const struct verb *verb, int argc, char **argv)
 	return verb->run(argv + first);
 }
 
-int verbs_run(const struct verb *const verbs[], const struct command_line *program, int argc,
-	char **argv)
+static const struct verb *const *all;
+
+static void print_verbs(void)
 {
-	int at = flags_read(program, argc, argv);
+	printf("\ncommands (%s COMMAND --help tells more):\n", narrator());
+	for (const struct verb *const *verb = all; *verb; verb++)
+		printf("  %-12s%s\n", (*verb)->name, (*verb)->summary);
+}
+
+int verbs_run(const struct verb *const verbs[], const struct command_line *program,
+	int (*begin)(void), int argc, char **argv)
+{
+	struct command_line line = *program;
+	all = verbs;
+	line.print_more = print_verbs;
+	int at = flags_read(&line, argc, argv);
+	if (begin && begin() < 0)
+		return error_report();
 	for (; *verbs; verbs++)
 		if (!strcmp(argv[at], (*verbs)->name))
 			return run(*verbs, argc - at, argv + at);

@@ -7,6 +7,7 @@
 struct verb {
 	const char *name;
 	int (*run)(char **operands); /* ends with NULL; returns the exit status */
+	const char *summary;         /* a line for the list of all */
 	const char *usage, *about;   /* for its --help, as in struct command_line */
 	const struct flag_group *groups;
 	int operands; /* how many it needs */
@@ -14,11 +15,12 @@ struct verb {
 };
 
 /*
- * Reads the flags of @program, then the verb and its flags, and runs it. @verbs ends with NULL.
+ * Reads the flags of @program, calls @begin (may be NULL), reads the verb and its flags, and runs
+ * it. @verbs ends with NULL. The first failure ends the program; @begin has set an error then.
  * Returns the verb's exit status; a wrong usage ends the program with EXIT_USAGE, as with
  * flags_read().
  */
-int verbs_run(const struct verb *const verbs[], const struct command_line *program, int argc,
-	char **argv);
+int verbs_run(const struct verb *const verbs[], const struct command_line *program,
+	int (*begin)(void), int argc, char **argv);
 
 #endif

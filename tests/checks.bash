@@ -252,7 +252,7 @@ check_help() {
 	run -0 awk 'length > 80' <("$STAGE" --help)
 	[[ -z $output ]]
 	run -0 "$STAGE" --version
-	[[ $output =~ ^${STAGE##*/}\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ $output =~ ^${STAGE##*/}\ version\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 }
 
 check_explain() {

@@ -39,7 +39,7 @@ static int enter_root(const struct options *options)
 static int inside(void *what, int line)
 {
 	const struct options *options = what;
-	if (rootfs_close_inherited(line) < 0 || namespaces_settle(&options->namespaces) < 0 ||
+	if (rootfs_close_inherited(&line, 1) < 0 || namespaces_settle(&options->namespaces) < 0 ||
 		enter_root(options) < 0)
 		return -1;
 	if (options->terminal && terminal_hand_over(line) < 0)

@@ -164,12 +164,17 @@ int rootfs_pivot(int root)
 	return 0;
 }
 
-int rootfs_close_inherited(int keep)
+int rootfs_close_inherited(const int *kept, size_t count)
 {
-	unsigned kept = keep > STDERR_FILENO ? (unsigned)keep : STDERR_FILENO;
+	unsigned first = STDERR_FILENO + 1;
 	step("close_range: let go of all files that were open outside");
-	if ((kept > STDERR_FILENO + 1 && close_range(STDERR_FILENO + 1, kept - 1, 0) < 0) ||
-		close_range(kept + 1, UINT_MAX, 0) < 0)
+	for (size_t i = 0; i < count; i++) {
+		unsigned keep = (unsigned)kept[i];
+		if (keep > first && close_range(first, keep - 1, 0) < 0)
+			return fail_errno();
+		first = keep >= first ? keep + 1 : first;
+	}
+	if (close_range(first, UINT_MAX, 0) < 0)
 		return fail_errno();
 	return 0;
 }

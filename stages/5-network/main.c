@@ -52,7 +52,7 @@ static int enter_root(const struct options *options)
 static int inside(void *what, int line)
 {
 	const struct options *options = what;
-	if (rootfs_close_inherited(line) < 0 || namespaces_settle(&options->namespaces) < 0 ||
+	if (rootfs_close_inherited(&line, 1) < 0 || namespaces_settle(&options->namespaces) < 0 ||
 		cgroup_namespace_enter() < 0 || network_settle(&options->network) < 0 ||
 		enter_root(options) < 0)
 		return -1;

@@ -35,9 +35,9 @@
 
 typedef int moment(void *what, int line);
 
-static int call(const struct container *container, moment *more, int line)
+static int call(const struct container_more *more, moment *what_to_do, int line)
 {
-	return more ? more(container->more.what, line) : 0;
+	return what_to_do ? what_to_do(more->what, line) : 0;
 }
 
 static int name_the_machine(const struct config *config)
@@ -70,19 +70,20 @@ static int settle(const struct config *config)
 static int enter_root(const struct container *container, int line)
 {
 	const struct config *config = container->config;
-	_cleanup_fd int root = root_build(config, container->rootfs);
-	if (root < 0 || (config->process && identity_make_directory(config->process, root) < 0) ||
-		call(container, container->more.built, line) < 0)
+	const struct container_more *more = &container->more;
+	_cleanup_fd int root =
+		root_build(config, container->rootfs, more->mounts.make ? &more->mounts : NULL);
+	if (root < 0 || identity_make_directory(config->process, root) < 0 ||
+		call(more, more->built, line) < 0)
 		return -1;
 	return root_enter(config, root);
 }
 
-static int become_the_user(const struct container *container, int line)
+static int become_the_user(const struct config_process *process, const struct container_more *more,
+	int line)
 {
-	const struct config_process *process = container->config->process;
-	if (identity_limit(process) < 0 || call(container, container->more.before_user, line) < 0 ||
-		identity_become(process) < 0 ||
-		call(container, container->more.after_user, line) < 0)
+	if (identity_limit(process) < 0 || call(more, more->before_user, line) < 0 ||
+		identity_become(process) < 0 || call(more, more->after_user, line) < 0)
 		return -1;
 	/* The change of user has switched this off. */
 	if (process_die_with_parent() < 0 || !handshake_alive(line))
@@ -90,24 +91,48 @@ static int become_the_user(const struct container *container, int line)
 	return identity_change_directory(process);
 }
 
-/* The child, in its namespaces and its cgroup. */
-static int inside(void *what, int line)
+int container_execute(const struct config_process *process, const struct container_more *more,
+	int line)
 {
-	const struct container *container = what;
-	const struct config *config = container->config;
-	const struct config_process *process = config->process;
 	char program[PATH_MAX];
-	if (rootfs_close_inherited(line) < 0 || settle(config) < 0 ||
-		enter_root(container, line) < 0 ||
-		(process->terminal && terminal_hand_over(line) < 0) || root_close(config) < 0 ||
-		become_the_user(container, line) < 0)
+	if (become_the_user(process, more, line) < 0)
 		return -1;
 	signals_let_go();
 	step_for("process.args");
 	if (command_find(process->args.items[0], process->env.items, program) < 0 ||
-		call(container, container->more.ready, line) < 0)
+		call(more, more->ready, line) < 0)
 		return -1;
 	return command_execute(program, process->args.items, process->env.items);
+}
+
+static int close_files(const struct container *container, int line)
+{
+	size_t count = container->kept_count, i = count;
+	int *kept = calloc(count + 1, sizeof(*kept));
+	if (!kept)
+		return fail("out of memory");
+	for (; i > 0 && container->kept[i - 1] > line; i--)
+		kept[i] = container->kept[i - 1];
+	kept[i] = line;
+	for (size_t below = 0; below < i; below++)
+		kept[below] = container->kept[below];
+	int result = rootfs_close_inherited(kept, count + 1);
+	free(kept);
+	return result;
+}
+
+/* The child, in its namespaces and its cgroup. */
+static int inside(void *what, int line)
+{
+	const struct container *container = what;
+	const struct container_more *more = &container->more;
+	const struct config *config = container->config;
+	const struct config_process *process = config->process;
+	if (close_files(container, line) < 0 || call(more, more->begun, line) < 0 ||
+		settle(config) < 0 || enter_root(container, line) < 0 ||
+		(process->terminal && terminal_hand_over(line) < 0) || root_close(config) < 0)
+		return -1;
+	return container_execute(process, more, line);
 }
 
 static int map_ids(const struct config *config, pid_t pid)
@@ -131,7 +156,9 @@ int container_spawn(struct container *container)
 		    &in_cgroup, inside, container) < 0)
 		return -1;
 	pid_t pid = container->child.pid;
+	const struct container_more *more = &container->more;
 	if (cgroup_join(container->cgroup, pid) < 0 || map_ids(container->config, pid) < 0 ||
+		(more->cloned && more->cloned(more->parent, &container->child) < 0) ||
 		spawn_release(&container->child) < 0)
 		return spawn_give_up(&container->child);
 	return 0;

@@ -5,17 +5,29 @@
 #include "2-namespaces/spawn.h"
 #include "4-cgroups/cgroup.h"
 #include "6-oci/config.h"
+#include "6-oci/root.h"
 
 /*
- * What a caller does besides, at the moments that only the child knows. Each may be NULL, is called
- * in the child with @what and @line (to the parent), and returns 0 or -1 with the error set.
+ * What a caller adds to this stage, at the moments that only it knows. Each member may be NULL;
+ * each is called with @what and returns 0, or -1 with the error set.
  */
 struct container_more {
-	int (*built)(void *what, int line); /* the root is built and not yet entered */
-	int (*before_user)(void *what,
-		int line); /* everything is set up; the process is still root */
-	int (*after_user)(void *what, int line); /* it has become the user */
-	int (*ready)(void *what, int line);      /* all is done but the exec */
+	/* The parent, with @parent for @what: the child is in its cgroup, has its ids, and waits. */
+	int (*cloned)(void *parent, const struct child *child);
+	void *parent;
+
+	/* The child, with @line to the parent. In its namespaces; the host's files are there. */
+	int (*begun)(void *what, int line);
+	/* The root is built and not yet entered. */
+	int (*built)(void *what, int line);
+	/* Everything is set up; the process is still root. */
+	int (*before_user)(void *what, int line);
+	/* It has become the user. */
+	int (*after_user)(void *what, int line);
+	/* All is done but the exec. */
+	int (*ready)(void *what, int line);
+
+	struct mount_maker mounts;
 	void *what;
 };
 
@@ -23,6 +35,8 @@ struct container {
 	const struct config *config;
 	const char *rootfs; /* absolute */
 	const struct cgroup *cgroup;
+	const int *kept; /* files that stay open in the child, in rising order */
+	size_t kept_count;
 	struct container_more more;
 	struct child child; /* set by container_spawn() */
 };
@@ -34,6 +48,14 @@ struct container {
  * it runs, or -1 with the error set.
  */
 int container_spawn(struct container *container);
+
+/*
+ * The last part of the child's way, in the container's root: limits, the user, the working
+ * directory, the exec of the command. For a process that joins a container there is only this.
+ * Returns only when it fails: -1 with error and exit status set.
+ */
+int container_execute(const struct config_process *process, const struct container_more *more,
+	int line);
 
 /* The absolute path of the config's rootfs, in fresh memory (free it); NULL with the error set. */
 char *container_rootfs(const char *bundle, const struct config *config);

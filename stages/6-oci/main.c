@@ -33,6 +33,7 @@ static const struct flag_group no_flags[] = {{}};
 static const struct verb run = {
 	.name = "run",
 	.run = run_verb,
+	.summary = "run a bundle once, to its end",
 	.usage = "run BUNDLE",
 	.about = "Runs BUNDLE once, to its end.",
 	.groups = no_flags,
@@ -42,6 +43,7 @@ static const struct verb run = {
 static const struct verb check_only = {
 	.name = "check",
 	.run = check_verb,
+	.summary = "print every error in its config",
 	.usage = "check BUNDLE",
 	.about = "Prints every error in BUNDLE/config.json.",
 	.groups = no_flags,
@@ -51,6 +53,7 @@ static const struct verb check_only = {
 static const struct verb spec = {
 	.name = "spec",
 	.run = spec_verb,
+	.summary = "print a config to start from",
 	.usage = "spec",
 	.about = "Prints a config.json to start from, for a shell in ./rootfs.",
 	.groups = no_flags,
@@ -61,13 +64,11 @@ int main(int argc, char **argv)
 	static const struct verb *const verbs[] = {&run, &check_only, &spec, NULL};
 	const struct command_line line = {
 		.usage = "[options] run BUNDLE | check BUNDLE | spec",
-		.about = "A bundle is a directory with a config.json and a root filesystem.\n"
-			 "run runs it once; check prints every error in its config; spec prints a\n"
-			 "config to start from.",
+		.about = "A bundle is a directory with a config.json and a root filesystem.",
 		.groups = no_flags,
 		.operands = 1,
 	};
 
 	narrate_as("6-oci");
-	return verbs_run(verbs, &line, argc, argv);
+	return verbs_run(verbs, &line, NULL, argc, argv);
 }

@@ -68,7 +68,15 @@ static int add_cgroups(const struct mount *mount, int root)
 	return cgroup_mount(&hierarchies, mount->destination, root, mount->set);
 }
 
-static int add_mounts(const struct config *config, int root)
+static int add_mount(const struct mount_maker *maker, size_t index, const struct mount *mount,
+	int root)
+{
+	_cleanup_fd int tree = maker ? maker->make(maker->what, index, mount, root)
+				     : mount_make(mount);
+	return tree < 0 ? -1 : mount_attach(tree, root, mount->destination);
+}
+
+static int add_mounts(const struct config *config, int root, const struct mount_maker *maker)
 {
 	for (size_t i = 0; i < config->mounts.count; i++) {
 		struct mount mount;
@@ -77,7 +85,7 @@ static int add_mounts(const struct config *config, int root)
 			return -1;
 		_cleanup_free char *data = (char *)mount.data;
 		bool cgroups = mount.type && !strcmp(mount.type, "cgroup");
-		if ((cgroups ? add_cgroups(&mount, root) : mount_add(&mount, root)) < 0)
+		if ((cgroups ? add_cgroups(&mount, root) : add_mount(maker, i, &mount, root)) < 0)
 			return -1;
 	}
 	return 0;
@@ -167,12 +175,12 @@ static int for_each_path(const struct config_strings *paths, const char *propert
 	return 0;
 }
 
-int root_build(const struct config *config, const char *path)
+int root_build(const struct config *config, const char *path, const struct mount_maker *maker)
 {
 	if (cut_propagation() < 0)
 		return -1;
 	_cleanup_fd int root = mount_on_itself(config, path);
-	if (root < 0 || add_mounts(config, root) < 0 || add_devices(config, root) < 0 ||
+	if (root < 0 || add_mounts(config, root, maker) < 0 || add_devices(config, root) < 0 ||
 		for_each_path(&config->linux.masked_paths, "linux.maskedPaths", root, mask) < 0 ||
 		for_each_path(&config->linux.readonly_paths, "linux.readonlyPaths", root,
 			make_read_only) < 0)

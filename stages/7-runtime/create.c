@@ -23,12 +23,12 @@
 #include "6-oci/arena.h"
 #include "6-oci/load.h"
 #include "6-oci/resources.h"
-#include "7-runtime/capabilities.h"
 #include "7-runtime/console.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/init.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/log.h"
+#include "7-runtime/process/capabilities.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -185,20 +185,33 @@ static int complete(struct creation *creation, const struct create_options *opti
 	return spawn_await(&creation->container.child, 'l', NULL);
 }
 
+static int put_init_on_record(void *parent, const struct child *child)
+{
+	struct creation *creation = parent;
+	creation->record.pid = child->pid;
+	creation->record.start_time = record_start_time(child->pid);
+	return record_save(&creation->record);
+}
+
 static int build(struct creation *creation, const struct create_options *options, bool start)
 {
-	struct init init = {.config = creation->config, .record = creation->record};
+	struct init init = {
+		.setup = {.config = creation->config, .process = creation->config->process},
+		.record = creation->record,
+	};
+	const int kept = log_fd();
 	struct container *container = &creation->container;
 	container->config = creation->config;
 	container->cgroup = &creation->cgroup;
 	container->more = init_more(&init);
+	container->more.cloned = put_init_on_record;
+	container->more.parent = creation;
+	container->kept = &kept;
+	container->kept_count = kept >= 0;
 	if (resources_apply(creation->config, &creation->cgroup, true) < 0 ||
 		container_spawn(container) < 0)
 		return -1;
-	creation->record.pid = container->child.pid;
-	creation->record.start_time = record_start_time(container->child.pid);
-	if (record_save(&creation->record) < 0 || run_hooks(creation) < 0 ||
-		take_terminal(creation, options) < 0)
+	if (run_hooks(creation) < 0 || take_terminal(creation, options) < 0)
 		return -1;
 	return complete(creation, options, start);
 }
@@ -243,24 +256,3 @@ void create_close(struct creation *creation)
 	free((char *)creation->container.rootfs);
 	config_free(creation->config);
 }
-
-static struct create_options options = {.detach = true};
-
-static int create(char **operands)
-{
-	struct creation creation;
-	int result = create_container(&creation, &options, operands[0], false);
-	create_close(&creation);
-	return result < 0 ? error_report() : 0;
-}
-
-static const struct flag_group groups[] = {{create_flags, &options}, {}};
-
-const struct verb verb_create = {
-	.name = "create",
-	.run = create,
-	.usage = "create [options] ID",
-	.about = "Makes the container ID from a bundle. Its process waits for start.",
-	.groups = groups,
-	.operands = 1,
-};

@@ -14,7 +14,6 @@
 
 #include "4-cgroups/members.h"
 #include "7-runtime/hooks.h"
-#include "7-runtime/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -82,46 +81,3 @@ int delete_failed(const struct record *record)
 	error_clear();
 	return fail_reported(status);
 }
-
-static struct {
-	bool force;
-} options;
-
-static int delete_if_stopped(const struct record *record)
-{
-	enum status status = record_status(record);
-	if (status == RUNNING && !options.force) {
-		fail("cannot delete container \"%s\" that is not stopped: %s", record->id,
-			status_name(status));
-		return fail_hint("kill it first, or use delete --force");
-	}
-	return delete_container(record);
-}
-
-static int delete (char **operands)
-{
-	struct record record;
-	int result = record_open(&record, operands[0], true);
-	if (result == 0)
-		result = delete_if_stopped(&record);
-	else if (options.force && errno == ENOENT)
-		result = 0;
-	record_close(&record);
-	return result < 0 ? error_report() : 0;
-}
-
-static const struct flag flags[] = {
-	{"force", NULL, "kill it if it runs; no error if there is none", flag_switch, 0, 'f'},
-	{},
-};
-
-static const struct flag_group groups[] = {{flags, &options}, {}};
-
-const struct verb verb_delete = {
-	.name = "delete",
-	.run = delete,
-	.usage = "delete [--force] ID",
-	.about = "Removes the container ID and all that was made for it.",
-	.groups = groups,
-	.operands = 1,
-};

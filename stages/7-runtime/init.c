@@ -9,41 +9,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "7-runtime/capabilities.h"
 #include "7-runtime/hooks.h"
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/file.h"
 #include "common/handshake.h"
 #include "common/step.h"
 
-/* In here this process is PID 1; the host's /proc, still mounted, has its number on the host. */
+/* In here this process is PID 1; the host's /proc has its number on the host. */
 static int find_own_pid(struct init *init)
 {
 	char number[16] = "";
-	step("readlink: /proc/self, for this process's pid on the host");
-	if (readlink("/proc/self", number, sizeof(number) - 1) < 0)
+	step("readlinkat: /proc/self, for this process's pid on the host");
+	if (readlinkat(init->setup.proc, "self", number, sizeof(number) - 1) < 0)
 		return fail_errno();
 	init->record.pid = strtol(number, NULL, 10);
-	return 0;
-}
-
-static int set_oom_score(const int32_t *score)
-{
-	char text[16];
-	if (!score)
-		return 0;
-	snprintf(text, sizeof(text), "%d", *score);
-	step_for("process.oomScoreAdj");
-	if (file_write(AT_FDCWD, "/proc/self/oom_score_adj", text) < 0)
-		return -1;
-	step_for(NULL);
 	return 0;
 }
 
@@ -55,38 +38,32 @@ static int wait_for(int line, char word, int *fd)
 	return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
 }
 
-static int built(void *what, int line)
+static int begun(void *what, int line)
 {
 	struct init *init = what;
-	const struct config *config = init->config;
-	if (find_own_pid(init) < 0 || set_oom_score(config->process->oom_score_adj) < 0 ||
-		handshake_send(line, 'b', -1) < 0 || wait_for(line, 'h', NULL) < 0)
+	(void)line;
+	return setup_begin(&init->setup) < 0 ? -1 : find_own_pid(init);
+}
+
+static int built(void *what, int line)
+{
+	const struct init *init = what;
+	if (handshake_send(line, 'b', -1) < 0 || wait_for(line, 'h', NULL) < 0)
 		return -1;
-	return hooks_run(&config->hooks.create_container, "hooks.createContainer", &init->record,
-		CREATING);
+	return hooks_run(&init->setup.config->hooks.create_container, "hooks.createContainer",
+		&init->record, CREATING);
 }
 
 static int before_user(void *what, int line)
 {
 	const struct init *init = what;
-	(void)line;
-	return capabilities_bound(init->config->process->capabilities);
+	return setup_as_root(&init->setup, line);
 }
 
 static int after_user(void *what, int line)
 {
 	const struct init *init = what;
-	(void)line;
-	if (capabilities_set(init->config->process->capabilities) < 0)
-		return -1;
-	if (!init->config->process->no_new_privileges)
-		return 0;
-	step_for("process.noNewPrivileges");
-	step("prctl: no exec may gain privileges from here on (PR_SET_NO_NEW_PRIVS)");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return fail_errno();
-	step_for(NULL);
-	return 0;
+	return setup_as_user(&init->setup, line);
 }
 
 static int wait_for_start(int fifo)
@@ -114,13 +91,16 @@ static int ready(void *what, int line)
 		return -1;
 	if (fifo >= 0 && wait_for_start(fifo) < 0)
 		return -1;
-	return hooks_run(&init->config->hooks.start_container, "hooks.startContainer",
-		&init->record, CREATED);
+	if (hooks_run(&init->setup.config->hooks.start_container, "hooks.startContainer",
+		    &init->record, CREATED) < 0)
+		return -1;
+	return setup_last(&init->setup, line);
 }
 
 struct container_more init_more(struct init *init)
 {
 	return (struct container_more){
+		.begun = begun,
 		.built = built,
 		.before_user = before_user,
 		.after_user = after_user,

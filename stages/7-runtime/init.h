@@ -3,6 +3,7 @@
 #define STAGE7_INIT_H
 
 #include "6-oci/container.h"
+#include "7-runtime/process/setup.h"
 #include "7-runtime/record.h"
 
 /*
@@ -17,7 +18,7 @@
  *	init 'l'	it does; only now may the creator go
  */
 struct init {
-	const struct config *config;
+	struct setup setup;
 	struct record record; /* a copy of the creator's, for hooks that run inside */
 };
 

@@ -1,8 +1,10 @@
 /* Stage 7, cooper: ... through a whole life, create to delete, under an engine or by hand. */
 #include <stddef.h>
+#include <stdio.h>
 
+#include "7-runtime/log.h"
 #include "7-runtime/record.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/flags.h"
 #include "common/step.h"
 
@@ -19,28 +21,26 @@ static const struct flag global_flags[] = {
 	{},
 };
 
-static const struct verb *const verbs[] = {&verb_create, &verb_start, &verb_run, &verb_state,
+static const struct verb *const verbs[] = {&verb_run, &verb_create, &verb_start, &verb_state,
 	&verb_kill, &verb_delete, &verb_list, &verb_spec, NULL};
+
+static void print_versions(void)
+{
+	printf("spec: 1.3.0\n");
+}
 
 int main(int argc, char **argv)
 {
 	char nothing;
-	const struct flag_group groups[] = {{global_flags, &nothing}, {}};
+	const struct flag_group groups[] = {{global_flags, &nothing}, log_group, {}};
 	const struct command_line line = {
 		.usage = "[options] COMMAND [options] [ID]",
-		.about = "An OCI container runtime. Commands (cooper COMMAND --help tells more):\n"
-			 "  run      create and start a container, wait for its end, delete it\n"
-			 "  create   make a container from a bundle\n"
-			 "  start    run the command of a created container\n"
-			 "  state    print a container's state\n"
-			 "  kill     send a container a signal\n"
-			 "  delete   remove a container\n"
-			 "  list     list all containers\n"
-			 "  spec     write a config.json to start from",
+		.about = "An OCI container runtime.",
 		.groups = groups,
 		.operands = 1,
+		.print_versions = print_versions,
 	};
 
 	narrate_as("cooper");
-	return verbs_run(verbs, &line, argc, argv);
+	return verbs_run(verbs, &line, log_open, argc, argv);
 }

@@ -234,7 +234,7 @@ teardown() {
 
 @test "--version, --help, and wrong usage" {
 	run -0 cooper --version
-	[[ ${lines[0]} =~ ^cooper\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ ${lines[0]} =~ ^cooper\ version\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 	run -0 --separate-stderr cooper --help
 	[[ $output == *"  create "* && $output == *--root\ DIR* && -z $stderr ]]
 	[[ -z $(awk 'length > 80' <<<"$output") ]]

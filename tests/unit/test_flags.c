@@ -166,7 +166,7 @@ static void version_is_the_project_s(void **state)
 	char output[4096];
 	(void)state;
 	assert_int_equal(in_child(act, &call, output, sizeof(output)), 0);
-	assert_string_equal(output, "tool " COOPER_VERSION "\n");
+	assert_string_equal(output, "tool version " COOPER_VERSION "\n");
 }
 
 int main(void)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "6-oci/spec.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -52,6 +52,7 @@ static const struct flag_group groups[] = {{flags, &options}, {}};
 const struct verb verb_spec = {
 	.name = "spec",
 	.run = spec,
+	.summary = "write a config.json to start from",
 	.usage = "spec [--bundle DIR]",
 	.about = "Writes a config.json to start from, for a shell in ./rootfs.",
 	.groups = groups,

@@ -5,7 +5,7 @@
  *
  * What must hold: the sets are exactly what the config lists. One that lists none gets none.
  */
-#include "7-runtime/capabilities.h"
+#include "7-runtime/process/capabilities.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/step.h"
@@ -60,6 +60,7 @@ static const struct flag_group groups[] = {{}};
 const struct verb verb_start = {
 	.name = "start",
 	.run = start,
+	.summary = "run the command of a created container",
 	.usage = "start ID",
 	.about = "Runs the command of the container ID, which was created before.",
 	.groups = groups,

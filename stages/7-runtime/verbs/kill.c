@@ -9,7 +9,7 @@
 
 #include "4-cgroups/members.h"
 #include "7-runtime/record.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -89,6 +89,7 @@ static const struct flag_group groups[] = {{flags, &options}, {}};
 const struct verb verb_kill = {
 	.name = "kill",
 	.run = kill_verb,
+	.summary = "send a container a signal",
 	.usage = "kill [--all] ID [SIGNAL]",
 	.about = "Sends SIGNAL (a name or a number; default: TERM) to the container ID.",
 	.groups = groups,

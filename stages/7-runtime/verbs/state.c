@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "7-runtime/record.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 
@@ -30,6 +30,7 @@ static const struct flag_group groups[] = {{}};
 const struct verb verb_state = {
 	.name = "state",
 	.run = state,
+	.summary = "print a container's state",
 	.usage = "state ID",
 	.about = "Prints the state of the container ID as JSON.",
 	.groups = groups,

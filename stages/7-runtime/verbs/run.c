@@ -5,7 +5,7 @@
 #include "7-runtime/create.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
 #include "common/flags.h"
 #include "common/step.h"
@@ -76,6 +76,7 @@ static const struct flag_group groups[] = {{create_flags, &options.create}, {fla
 const struct verb verb_run = {
 	.name = "run",
 	.run = run,
+	.summary = "create and start a container, wait for its end, delete it",
 	.usage = "run [options] ID",
 	.about = "Creates the container ID from a bundle and runs its command. The exit\n"
 		 "status is the command's.",

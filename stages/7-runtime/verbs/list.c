@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "7-runtime/record.h"
-#include "7-runtime/verbs.h"
+#include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -95,6 +95,7 @@ static const struct flag_group groups[] = {{flags, &options}, {}};
 const struct verb verb_list = {
 	.name = "list",
 	.run = list,
+	.summary = "list all containers",
 	.usage = "list [options]",
 	.about = "Lists the containers of the state directory (see --root).",
 	.groups = groups,
