@@ -28,21 +28,30 @@
 
 enum { REMOVE_TRIES = 110, WAIT_MOST_MS = 100 }; /* about ten seconds */
 
-int cgroup_join(const struct cgroup *cgroup, pid_t pid)
+static int join(const struct cgroup *cgroup, const struct hierarchy *hierarchy, pid_t pid)
 {
 	char text[16];
 	snprintf(text, sizeof(text), "%d", pid);
+	_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
+	_cleanup_free char *path = directory ? text_format("%s/cgroup.procs", directory) : NULL;
+	return path ? file_write(AT_FDCWD, path, text) : -1;
+}
+
+int cgroup_join(const struct cgroup *cgroup, pid_t pid)
+{
 	for (size_t i = 0; i < cgroup->in.count; i++) {
 		const struct hierarchy *hierarchy = &cgroup->in.list[i];
-		if (hierarchy->version == CGROUP_V2 || !cgroup_exists_in(cgroup, hierarchy))
-			continue;
-		_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
-		_cleanup_free char *path = directory ? text_format("%s/cgroup.procs", directory)
-						     : NULL;
-		if (!path || file_write(AT_FDCWD, path, text) < 0)
+		if (hierarchy->version == CGROUP_V1 && cgroup_exists_in(cgroup, hierarchy) &&
+			join(cgroup, hierarchy, pid) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int cgroup_join_unified(const struct cgroup *cgroup, pid_t pid)
+{
+	const struct hierarchy *unified = hierarchy_unified(&cgroup->in);
+	return unified && cgroup_exists_in(cgroup, unified) ? join(cgroup, unified, pid) : 0;
 }
 
 /*

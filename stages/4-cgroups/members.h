@@ -10,10 +10,11 @@
 
 /*
  * Moves the process @pid into the cgroup in every v1 hierarchy where it exists. For v2, clone the
- * process into @cgroup->unified. Returns 0, or -1 with the error set. See cgroups(7) and
- * CLONE_INTO_CGROUP in clone(2).
+ * process into @cgroup->unified, or call cgroup_join_unified() where that cannot be. Both return 0,
+ * or -1 with the error set. See cgroups(7) and CLONE_INTO_CGROUP in clone(2).
  */
 int cgroup_join(const struct cgroup *cgroup, pid_t pid);
+int cgroup_join_unified(const struct cgroup *cgroup, pid_t pid);
 
 struct process_list {
 	pid_t *pids; /* free it */

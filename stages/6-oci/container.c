@@ -151,16 +151,15 @@ static int map_ids(const struct config *config, pid_t pid)
 
 int container_spawn(struct container *container)
 {
-	bool in_cgroup;
-	if (join_and_spawn(&container->child, container->config, container->cgroup->unified,
-		    &in_cgroup, inside, container) < 0)
-		return -1;
-	pid_t pid = container->child.pid;
+	__attribute__((cleanup(joins_close))) struct joins joins;
 	const struct container_more *more = &container->more;
-	if (cgroup_join(container->cgroup, pid) < 0 || map_ids(container->config, pid) < 0 ||
-		(more->cloned && more->cloned(more->parent, &container->child) < 0) ||
-		spawn_release(&container->child) < 0)
-		return spawn_give_up(&container->child);
+	struct child *child = &container->child;
+	if (joins_from_config(&joins, container->config) < 0 ||
+		join_and_spawn(child, &joins, container->cgroup, inside, container) < 0)
+		return -1;
+	if (map_ids(container->config, child->pid) < 0 ||
+		(more->cloned && more->cloned(more->parent, child) < 0) || spawn_release(child) < 0)
+		return spawn_give_up(child);
 	return 0;
 }
 

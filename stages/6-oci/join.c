@@ -9,43 +9,46 @@
  */
 #include "6-oci/join.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "2-namespaces/namespaces.h"
+#include "4-cgroups/members.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"
 #include "common/process.h"
 #include "common/step.h"
 
-struct joins {
-	uint64_t new;    /* CLONE_NEW* flags of the namespaces to make */
-	uint64_t joined; /* and of those to enter */
-	int fds[8];      /* the latter, opened, in the order of the config */
-	uint64_t types[8];
-	size_t indexes[8]; /* where in the config */
-	size_t count;
-};
-
-static void release_joins(const struct joins *joins)
+void joins_close(const struct joins *joins)
 {
 	for (size_t i = 0; i < joins->count; i++)
 		close(joins->fds[i]);
 }
 
-/* All are opened before the first is entered: afterwards their paths may mean something else. */
-static int open_joins(struct joins *joins, const struct config *config)
+static void add(struct joins *joins, uint64_t type, int fd, int index)
 {
+	joins->indexes[joins->count] = index;
+	joins->types[joins->count] = type;
+	joins->fds[joins->count++] = fd;
+	joins->joined |= type;
+}
+
+/* All are opened before the first is entered: afterwards their paths may mean something else. */
+int joins_from_config(struct joins *joins, const struct config *config)
+{
+	*joins = (struct joins){};
 	for (size_t i = 0; i < config->linux.namespaces.count; i++) {
 		const struct config_namespace *namespace = &config->linux.namespaces.items[i];
 		uint64_t type = namespace->type->value;
 		if (!namespace->path) {
-			/* The child makes this one itself, once it is in its cgroup. */
-			joins->new |= type == CLONE_NEWCGROUP ? 0 : type;
+			joins->made |= type == CLONE_NEWCGROUP ? 0 : type;
 			continue;
 		}
 		step_for("linux.namespaces[%zu]", i);
@@ -53,12 +56,44 @@ static int open_joins(struct joins *joins, const struct config *config)
 		int fd = open(namespace->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 		if (fd < 0)
 			return fail_errno();
-		joins->indexes[joins->count] = i;
-		joins->types[joins->count] = type;
-		joins->fds[joins->count++] = fd;
-		joins->joined |= type;
+		add(joins, type, fd, (int)i);
 	}
 	step_for(NULL);
+	return 0;
+}
+
+static bool is_own(int namespace, const char *name)
+{
+	char path[32];
+	struct stat theirs, ours;
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
+	return fstat(namespace, &theirs) == 0 && stat(path, &ours) == 0 &&
+	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
+int joins_from_process(struct joins *joins, pid_t pid)
+{
+	static const struct {
+		const char *name;
+		uint64_t type;
+	} namespaces[] = {{"user", CLONE_NEWUSER}, {"mnt", CLONE_NEWNS}, {"pid", CLONE_NEWPID},
+		{"uts", CLONE_NEWUTS}, {"ipc", CLONE_NEWIPC}, {"net", CLONE_NEWNET},
+		{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME}};
+	*joins = (struct joins){};
+	for (size_t i = 0; i < sizeof(namespaces) / sizeof(*namespaces); i++) {
+		char path[48];
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, namespaces[i].name);
+		step("open: the namespace %s", path);
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT && namespaces[i].type == CLONE_NEWTIME)
+			continue; /* older than Linux 5.6, or built without them */
+		if (fd < 0)
+			return fail_errno();
+		if (is_own(fd, namespaces[i].name))
+			close(fd);
+		else
+			add(joins, namespaces[i].type, fd, -1);
+	}
 	return 0;
 }
 
@@ -68,7 +103,8 @@ static int enter(const struct joins *joins, bool user)
 	for (size_t i = 0; i < joins->count; i++) {
 		if ((joins->types[i] == CLONE_NEWUSER) != user)
 			continue;
-		step_for("linux.namespaces[%zu]", joins->indexes[i]);
+		if (joins->indexes[i] >= 0)
+			step_for("linux.namespaces[%d]", joins->indexes[i]);
 		step("setns: enter the%s namespace", namespaces_text(joins->types[i]));
 		if (setns(joins->fds[i], (int)joins->types[i]) < 0)
 			return fail_errno();
@@ -84,11 +120,11 @@ static void __attribute__((noreturn)) clone_within(const struct joins *joins, in
 	narrate_process("joining");
 	if (enter(joins, true) < 0 || enter(joins, false) < 0)
 		_exit(error_report());
-	step("clone3: the container's init, with new namespaces:%s", namespaces_text(joins->new));
-	pid_t pid = process_clone(joins->new | CLONE_PARENT, cgroup, NULL);
+	step("clone3: the container's init, with new namespaces:%s", namespaces_text(joins->made));
+	pid_t pid = process_clone(joins->made | CLONE_PARENT, cgroup, NULL);
 	if (pid == 0)
 		spawn_child(handshake_as_child(handshake),
-			(joins->new | joins->joined) & CLONE_NEWUSER, inside, what);
+			(joins->made | joins->joined) & CLONE_NEWUSER, inside, what);
 	if (pid < 0 || write(report, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(error_report());
 	_exit(0);
@@ -121,17 +157,16 @@ static int spawn_through(struct child *child, const struct joins *joins, int cgr
 	return child->pidfd < 0 ? fail_errno() : 0;
 }
 
-int join_and_spawn(struct child *child, const struct config *config, int cgroup, bool *born_there,
+int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
 	child_main *inside, void *what)
 {
-	__attribute__((cleanup(release_joins))) struct joins joins = {};
-	if (open_joins(&joins, config) < 0)
-		return -1;
 	/* In somebody else's user namespace the cgroup's files are not ours to write. */
-	if (joins.joined & CLONE_NEWUSER)
-		cgroup = -1;
-	*born_there = cgroup >= 0;
-	if (joins.count == 0)
-		return spawn(child, joins.new, cgroup, inside, what);
-	return spawn_through(child, &joins, cgroup, inside, what);
+	int born_in = joins->joined & CLONE_NEWUSER ? -1 : cgroup->unified;
+	if ((joins->count == 0 ? spawn(child, joins->made, born_in, inside, what)
+			       : spawn_through(child, joins, born_in, inside, what)) < 0)
+		return -1;
+	if (cgroup_join(cgroup, child->pid) < 0 ||
+		(born_in < 0 && cgroup_join_unified(cgroup, child->pid) < 0))
+		return spawn_give_up(child);
+	return 0;
 }

@@ -3,14 +3,36 @@
 #define STAGE6_JOIN_H
 
 #include "2-namespaces/spawn.h"
+#include "4-cgroups/cgroup.h"
 #include "6-oci/config.h"
 
+/* Which namespaces a child gets. */
+struct joins {
+	uint64_t made;   /* CLONE_NEW* flags of those to make */
+	uint64_t joined; /* and of those to enter */
+	int fds[8];      /* the latter, opened */
+	uint64_t types[8];
+	int indexes[8]; /* where in linux.namespaces; -1: nowhere */
+	size_t count;
+};
+
 /*
- * As spawn() does, with the namespaces that @config lists: those without a path are new, the others
- * are joined. The child is born in the cgroup v2 directory @cgroup where that is possible;
- * *@born_there tells whether it is. See setns(2), and linux.namespaces in config-linux.md.
+ * Those that @config lists: the ones without a path are to be made, the others are opened, to be
+ * entered. The cgroup namespace is not among those to make: the child makes that itself, when it is
+ * in its cgroup. Returns 0, or -1 with the error set. See linux.namespaces in config-linux.md.
  */
-int join_and_spawn(struct child *child, const struct config *config, int cgroup, bool *born_there,
+int joins_from_config(struct joins *joins, const struct config *config);
+
+/* Those of the process @pid that are not this process's own, to be entered. See setns(2). */
+int joins_from_process(struct joins *joins, pid_t pid);
+
+void joins_close(const struct joins *joins);
+
+/*
+ * As spawn() does, with the namespaces of @joins, and puts the child into @cgroup, in all of its
+ * hierarchies.
+ */
+int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
 	child_main *inside, void *what);
 
 #endif
