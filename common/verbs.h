@@ -14,6 +14,9 @@ struct verb {
 	int optional; /* and how many more it takes */
 };
 
+/* For .optional: as many as there are. */
+enum { VERB_ANY = 10000000 };
+
 /*
  * Reads the flags of @program, calls @begin (may be NULL), reads the verb and its flags, and runs
  * it. @verbs ends with NULL. The first failure ends the program; @begin has set an error then.

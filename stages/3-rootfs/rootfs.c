@@ -169,10 +169,12 @@ int rootfs_close_inherited(const int *kept, size_t count)
 	unsigned first = STDERR_FILENO + 1;
 	step("close_range: let go of all files that were open outside");
 	for (size_t i = 0; i < count; i++) {
+		if (kept[i] < (int)first)
+			continue;
 		unsigned keep = (unsigned)kept[i];
 		if (keep > first && close_range(first, keep - 1, 0) < 0)
 			return fail_errno();
-		first = keep >= first ? keep + 1 : first;
+		first = keep + 1;
 	}
 	if (close_range(first, UINT_MAX, 0) < 0)
 		return fail_errno();

@@ -40,8 +40,8 @@ int rootfs_pivot(int root);
 
 /*
  * Closes every file descriptor above the standard streams but the @count in @kept, which are in
- * rising order. An open directory of the host is a way back to it, whatever the root is now. See
- * close_range(2).
+ * rising order (a -1 is none). An open directory of the host is a way back to it, whatever the root
+ * is now. See close_range(2).
  */
 int rootfs_close_inherited(const int *kept, size_t count);
 

@@ -56,7 +56,7 @@ static int bind_on_console(int slave)
 	return mount_attach(tree, root, "/dev/console");
 }
 
-int terminal_make(void)
+int terminal_make(bool console)
 {
 	step("open: /dev/pts/ptmx, for a new terminal");
 	_cleanup_fd int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -69,7 +69,7 @@ int terminal_make(void)
 	if (slave < 0)
 		return fail_errno();
 	copy_size(STDIN_FILENO, slave);
-	if (bind_on_console(slave) < 0)
+	if (console && bind_on_console(slave) < 0)
 		return -1;
 	step("setsid: a new session, with the terminal as its controlling one");
 	if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0)
@@ -80,9 +80,9 @@ int terminal_make(void)
 	return steal_fd(&master);
 }
 
-int terminal_hand_over(int line)
+int terminal_hand_over(int line, bool console)
 {
-	_cleanup_fd int master = terminal_make();
+	_cleanup_fd int master = terminal_make(console);
 	return master < 0 ? -1 : handshake_send(line, 't', master);
 }
 

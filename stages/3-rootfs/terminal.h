@@ -17,13 +17,13 @@ int terminal_check(void);
 
 /*
  * In the container, after rootfs_pivot(): opens a new pseudoterminal of its devpts, makes it the
- * controlling terminal of a new session, and its standard streams; binds it on /dev/console.
- * Returns the master side, or -1 with the error set. See pty(7).
+ * controlling terminal of a new session, and its standard streams; with @console binds it on
+ * /dev/console. Returns the master side, or -1 with the error set. See pty(7).
  */
-int terminal_make(void);
+int terminal_make(bool console);
 
 /* The same, and sends the master side to the parent over @line. */
-int terminal_hand_over(int line);
+int terminal_hand_over(int line, bool console);
 
 /*
  * By the parent, in place of spawn_supervise(): receives the master side from the child, and passes

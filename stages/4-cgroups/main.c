@@ -50,7 +50,7 @@ static int inside(void *what, int line)
 	if (rootfs_close_inherited(&line, 1) < 0 || namespaces_settle(&options->namespaces) < 0 ||
 		cgroup_namespace_enter() < 0 || enter_root(options) < 0)
 		return -1;
-	if (options->terminal && terminal_hand_over(line) < 0)
+	if (options->terminal && terminal_hand_over(line, true) < 0)
 		return -1;
 	return init_run(&options->command);
 }

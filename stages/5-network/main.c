@@ -56,7 +56,7 @@ static int inside(void *what, int line)
 		cgroup_namespace_enter() < 0 || network_settle(&options->network) < 0 ||
 		enter_root(options) < 0)
 		return -1;
-	if (options->terminal && terminal_hand_over(line) < 0)
+	if (options->terminal && terminal_hand_over(line, true) < 0)
 		return -1;
 	return init_run(&options->command);
 }

@@ -105,19 +105,22 @@ int container_execute(const struct config_process *process, const struct contain
 	return command_execute(program, process->args.items, process->env.items);
 }
 
-static int close_files(const struct container *container, int line)
+static int rising(const void *a, const void *b)
 {
-	size_t count = container->kept_count, i = count;
-	int *kept = calloc(count + 1, sizeof(*kept));
-	if (!kept)
+	return *(const int *)a - *(const int *)b;
+}
+
+int container_close_files(const int *kept, size_t count, int line)
+{
+	int *all = calloc(count + 1, sizeof(*all));
+	if (!all)
 		return fail("out of memory");
-	for (; i > 0 && container->kept[i - 1] > line; i--)
-		kept[i] = container->kept[i - 1];
-	kept[i] = line;
-	for (size_t below = 0; below < i; below++)
-		kept[below] = container->kept[below];
-	int result = rootfs_close_inherited(kept, count + 1);
-	free(kept);
+	for (size_t i = 0; i < count; i++)
+		all[i] = kept[i];
+	all[count] = line;
+	qsort(all, count + 1, sizeof(*all), rising);
+	int result = rootfs_close_inherited(all, count + 1);
+	free(all);
 	return result;
 }
 
@@ -128,9 +131,10 @@ static int inside(void *what, int line)
 	const struct container_more *more = &container->more;
 	const struct config *config = container->config;
 	const struct config_process *process = config->process;
-	if (close_files(container, line) < 0 || call(more, more->begun, line) < 0 ||
-		settle(config) < 0 || enter_root(container, line) < 0 ||
-		(process->terminal && terminal_hand_over(line) < 0) || root_close(config) < 0)
+	if (container_close_files(container->kept, container->kept_count, line) < 0 ||
+		call(more, more->begun, line) < 0 || settle(config) < 0 ||
+		enter_root(container, line) < 0 ||
+		(process->terminal && terminal_hand_over(line, true) < 0) || root_close(config) < 0)
 		return -1;
 	return container_execute(process, more, line);
 }

@@ -12,7 +12,8 @@
  * each is called with @what and returns 0, or -1 with the error set.
  */
 struct container_more {
-	/* The parent, with @parent for @what: the child is in its cgroup, has its ids, and waits. */
+	/* The parent, with @parent for @what: the child is in its cgroup, has its ids, and waits.
+	 */
 	int (*cloned)(void *parent, const struct child *child);
 	void *parent;
 
@@ -35,7 +36,7 @@ struct container {
 	const struct config *config;
 	const char *rootfs; /* absolute */
 	const struct cgroup *cgroup;
-	const int *kept; /* files that stay open in the child, in rising order */
+	const int *kept; /* files that stay open in the child; -1: none */
 	size_t kept_count;
 	struct container_more more;
 	struct child child; /* set by container_spawn() */
@@ -48,6 +49,12 @@ struct container {
  * it runs, or -1 with the error set.
  */
 int container_spawn(struct container *container);
+
+/*
+ * The first step of a child that must not bring the host's files in: closes all but @kept, the
+ * standard streams and @line.
+ */
+int container_close_files(const int *kept, size_t count, int line);
 
 /*
  * The last part of the child's way, in the container's root: limits, the user, the working

@@ -160,8 +160,12 @@ static int spawn_through(struct child *child, const struct joins *joins, int cgr
 int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
 	child_main *inside, void *what)
 {
-	/* In somebody else's user namespace the cgroup's files are not ours to write. */
-	int born_in = joins->joined & CLONE_NEWUSER ? -1 : cgroup->unified;
+	/*
+	 * In somebody else's user namespace the cgroup's files are not ours to write, and from
+	 * inside another cgroup namespace the own cgroup is not to be seen.
+	 */
+	bool can_write = !(joins->joined & (CLONE_NEWUSER | CLONE_NEWCGROUP));
+	int born_in = can_write ? cgroup->unified : -1;
 	if ((joins->count == 0 ? spawn(child, joins->made, born_in, inside, what)
 			       : spawn_through(child, joins, born_in, inside, what)) < 0)
 		return -1;

@@ -1,11 +1,11 @@
-/* The terminal of a container that somebody else looks after. */
+/* A file descriptor for somebody else: a terminal's master side, or a process. */
 #ifndef STAGE7_CONSOLE_H
 #define STAGE7_CONSOLE_H
 
 /*
- * Connects to the Unix socket @path and sends it the file descriptor @master, with the name of the
- * file beside it, as engines expect it of --console-socket. Returns 0, or -1 with the error set.
+ * Connects to the Unix socket @path and sends it the file descriptor @fd, with the name @name
+ * beside it, as engines expect it of --console-socket. Returns 0, or -1 with the error set.
  */
-int console_send(const char *path, int master);
+int console_send(const char *path, const char *name, int fd);
 
 #endif

@@ -27,8 +27,8 @@
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/init.h"
-#include "7-runtime/log.h"
 #include "7-runtime/process/capabilities.h"
+#include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -42,10 +42,6 @@ enum { STAGE = 7 };
 const struct flag create_flags[] = {
 	{"bundle", "DIR", "the bundle; default: the working directory", flag_text,
 		offsetof(struct create_options, bundle), 'b'},
-	{"console-socket", "SOCKET", "the socket to send the terminal's master side to", flag_text,
-		offsetof(struct create_options, console_socket)},
-	{"pid-file", "FILE", "write the init's pid to FILE", flag_text,
-		offsetof(struct create_options, pid_file)},
 	{},
 };
 
@@ -53,13 +49,13 @@ static int check_terminal(const struct config *config, const struct create_optio
 {
 	bool terminal = config->process->terminal;
 	step_for("process.terminal");
-	if (!terminal && options->console_socket)
+	if (!terminal && options->files.console_socket)
 		return fail("false, so there is nothing to send to --console-socket");
-	if (terminal && !options->console_socket && options->detach) {
+	if (terminal && !options->files.console_socket && options->detach) {
 		fail("true, but nobody is there to take the terminal");
 		return fail_hint("give a --console-socket, or run without --detach");
 	}
-	if (terminal && !options->console_socket && terminal_check() < 0)
+	if (terminal && !options->files.console_socket && terminal_check() < 0)
 		return -1;
 	step_for(NULL);
 	return 0;
@@ -149,19 +145,10 @@ static int take_terminal(struct creation *creation, const struct create_options 
 	_cleanup_fd int master = -1;
 	if (spawn_await(&creation->container.child, 't', &master) < 0)
 		return -1;
-	if (options->console_socket)
-		return console_send(options->console_socket, master);
+	if (options->files.console_socket)
+		return console_send(options->files.console_socket, "/dev/ptmx", master);
 	creation->terminal = steal_fd(&master);
 	return 0;
-}
-
-static int write_pid_file(const char *path, pid_t pid)
-{
-	char number[16];
-	if (!path)
-		return 0;
-	snprintf(number, sizeof(number), "%d", pid);
-	return file_replace(AT_FDCWD, path, number, 0644);
 }
 
 /* The init is ready: the container is created as soon as that is on record. */
@@ -169,8 +156,8 @@ static int complete(struct creation *creation, const struct create_options *opti
 {
 	struct record *record = &creation->record;
 	_cleanup_fd int fifo = -1;
-	if (spawn_await(&creation->container.child, 'r', NULL) < 0 ||
-		write_pid_file(options->pid_file, (pid_t)record->pid) < 0)
+	struct child *child = &creation->container.child;
+	if (release_ready(child) < 0 || files_tell_pid(&options->files, child) < 0)
 		return -1;
 	/* Opened for both, it stays open when a writer goes away again. */
 	step("open: the exec fifo");
@@ -180,9 +167,7 @@ static int complete(struct creation *creation, const struct create_options *opti
 	record->complete = true;
 	if (record_save(record) < 0)
 		return -1;
-	if (handshake_send(creation->container.child.line, 'd', start ? -1 : fifo) < 0)
-		return -1;
-	return spawn_await(&creation->container.child, 'l', NULL);
+	return release_child(child, start ? -1 : fifo);
 }
 
 static int put_init_on_record(void *parent, const struct child *child)
@@ -199,16 +184,16 @@ static int build(struct creation *creation, const struct create_options *options
 		.setup = {.config = creation->config, .process = creation->config->process},
 		.record = creation->record,
 	};
-	const int kept = log_fd();
+	_cleanup_free int *kept = files_kept(&options->files);
 	struct container *container = &creation->container;
 	container->config = creation->config;
 	container->cgroup = &creation->cgroup;
 	container->more = init_more(&init);
 	container->more.cloned = put_init_on_record;
 	container->more.parent = creation;
-	container->kept = &kept;
-	container->kept_count = kept >= 0;
-	if (resources_apply(creation->config, &creation->cgroup, true) < 0 ||
+	container->kept = kept;
+	container->kept_count = files_kept_count(&options->files);
+	if (!kept || resources_apply(creation->config, &creation->cgroup, true) < 0 ||
 		container_spawn(container) < 0)
 		return -1;
 	if (run_hooks(creation) < 0 || take_terminal(creation, options) < 0)

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 
 #include "6-oci/container.h"
+#include "7-runtime/files.h"
 #include "7-runtime/record.h"
 
 struct create_options {
-	const char *bundle;         /* NULL: the working directory */
-	const char *console_socket; /* takes the master side of the terminal; NULL: none */
-	const char *pid_file;       /* NULL: none */
-	bool detach;                /* nobody stays to pass the terminal on */
+	const char *bundle; /* NULL: the working directory */
+	struct files files;
+	bool detach; /* nobody stays to pass the terminal on */
 };
 
-/* --bundle, --console-socket, --pid-file; they fill a struct create_options. */
+/* --bundle and those of files.h, which fill a struct create_options. */
 extern const struct flag create_flags[];
 
 /* A container that has just been made. */

@@ -2,18 +2,17 @@
  * Stage 6 builds the container; what a runtime adds happens at four moments of that (container.h):
  * hooks, privileges, and at the end the wait for `start`.
  *
- * What must hold: until the creation is on record the init dies with its creator, so that nothing
- * runs that nobody knows of. After that it lives on alone, and only the exec fifo moves it.
+ * What must hold: once it has been let go of (release.h), only the exec fifo moves it.
  */
 #include "7-runtime/init.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "7-runtime/hooks.h"
+#include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"
@@ -30,14 +29,6 @@ static int find_own_pid(struct init *init)
 	return 0;
 }
 
-static int wait_for(int line, char word, int *fd)
-{
-	if (handshake_await(line, word, fd) == 0)
-		return 0;
-	/* The creator is gone; whatever killed it, nobody waits for a message from here. */
-	return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
-}
-
 static int begun(void *what, int line)
 {
 	struct init *init = what;
@@ -48,7 +39,7 @@ static int begun(void *what, int line)
 static int built(void *what, int line)
 {
 	const struct init *init = what;
-	if (handshake_send(line, 'b', -1) < 0 || wait_for(line, 'h', NULL) < 0)
+	if (handshake_send(line, 'b', -1) < 0 || release_await_word(line, 'h', NULL) < 0)
 		return -1;
 	return hooks_run(&init->setup.config->hooks.create_container, "hooks.createContainer",
 		&init->record, CREATING);
@@ -81,13 +72,7 @@ static int ready(void *what, int line)
 {
 	const struct init *init = what;
 	_cleanup_fd int fifo = -1;
-	if (handshake_send(line, 'r', -1) < 0 || wait_for(line, 'd', &fifo) < 0)
-		return -1;
-	step("prctl: live on without the creator");
-	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
-		return fail_errno();
-	/* Before this word the creator's end would be the init's, too. */
-	if (handshake_send(line, 'l', -1) < 0)
+	if (release_await(line, &fifo) < 0)
 		return -1;
 	if (fifo >= 0 && wait_for_start(fifo) < 0)
 		return -1;

@@ -12,10 +12,9 @@
  *	init 'b'	the root is built; the runtime's hooks may run now
  *	creator 'h'	they have
  *	init 't'	(with process.terminal) the master side of its terminal comes with it
- *	init 'r'	all is ready but the exec
- *	creator 'd'	the creation is on record; the init may live on without its creator. A fd
- *			that comes with it is the exec fifo: go on when a byte can be read from it
- *	init 'l'	it does; only now may the creator go
+ *
+ * and then that of release.h. A fd that comes with its 'd' is the exec fifo: the init goes on when
+ *a byte can be read from it.
  */
 struct init {
 	struct setup setup;

@@ -22,7 +22,7 @@ static const struct flag global_flags[] = {
 };
 
 static const struct verb *const verbs[] = {&verb_run, &verb_create, &verb_start, &verb_state,
-	&verb_kill, &verb_delete, &verb_list, &verb_spec, NULL};
+	&verb_exec, &verb_kill, &verb_delete, &verb_list, &verb_spec, NULL};
 
 static void print_versions(void)
 {

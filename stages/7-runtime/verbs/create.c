@@ -15,7 +15,8 @@ static int create(char **operands)
 	return result < 0 ? error_report() : 0;
 }
 
-static const struct flag_group groups[] = {{create_flags, &options}, {}};
+static const struct flag_group groups[] = {{create_flags, &options}, {files_flags, &options.files},
+	{}};
 
 const struct verb verb_create = {
 	.name = "create",

@@ -71,7 +71,8 @@ static const struct flag flags[] = {
 	{},
 };
 
-static const struct flag_group groups[] = {{create_flags, &options.create}, {flags, &options}, {}};
+static const struct flag_group groups[] = {{create_flags, &options.create},
+	{files_flags, &options.create.files}, {flags, &options}, {}};
 
 const struct verb verb_run = {
 	.name = "run",

@@ -1,0 +1,109 @@
+/*
+ * The way in is that of setns(2): a process that has entered the namespaces of the container's init
+ * clones another, which is inside from its birth. It brings nothing with it: the root and the
+ * working directory are those of the mount namespace, the files of the host are closed.
+ *
+ * What must hold: it gets all that the init got (its cgroup, its seccomp filter, its capabilities
+ * at most). A process that is less shut in than the container is the way out of it.
+ */
+#include "7-runtime/enter.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+
+#include "3-rootfs/terminal.h"
+#include "4-cgroups/members.h"
+#include "6-oci/container.h"
+#include "6-oci/join.h"
+#include "7-runtime/release.h"
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/step.h"
+#include "common/text.h"
+
+static int before_user(void *what, int line)
+{
+	const struct entry *entry = what;
+	return setup_as_root(&entry->setup, line);
+}
+
+static int after_user(void *what, int line)
+{
+	const struct entry *entry = what;
+	return setup_as_user(&entry->setup, line);
+}
+
+static int ready(void *what, int line)
+{
+	const struct entry *entry = what;
+	if (release_await(line, NULL) < 0)
+		return -1;
+	return setup_last(&entry->setup, line);
+}
+
+static int close_files(const struct entry *entry, int line)
+{
+	size_t count = entry->kept_count;
+	_cleanup_free int *kept = calloc(count + 1, sizeof(*kept));
+	if (!kept)
+		return fail("out of memory");
+	for (size_t i = 0; i < count; i++)
+		kept[i] = entry->kept[i];
+	kept[count] = entry->setup.proc;
+	return container_close_files(kept, count + 1, line);
+}
+
+static int inside(void *what, int line)
+{
+	const struct entry *entry = what;
+	const struct config_process *process = entry->setup.process;
+	const struct container_more more = {.before_user = before_user,
+		.after_user = after_user,
+		.ready = ready,
+		.what = what};
+	narrate_process("exec");
+	if (close_files(entry, line) < 0 ||
+		(process->terminal && terminal_hand_over(line, false) < 0))
+		return -1;
+	return container_execute(process, &more, line);
+}
+
+/* The init may end, and its pid become another's, while its namespaces are opened. */
+static int open_namespaces(const struct record *record, struct joins *joins)
+{
+	if (joins_from_process(joins, (pid_t)record->pid) < 0 && errno != ENOENT)
+		return -1;
+	if (record_start_time((pid_t)record->pid) == record->start_time)
+		return 0;
+	error_clear();
+	return fail("cannot exec in a stopped container");
+}
+
+static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
+{
+	const char *below = entry->sub_cgroup;
+	*cgroup = (struct cgroup){.unified = -1};
+	if (!entry->record->cgroup)
+		return 0;
+	_cleanup_free char *path =
+		text_format("%s%s%s", entry->record->cgroup, below ? "/" : "", below ? below : "");
+	if (!path || cgroup_open(cgroup, path) < 0)
+		return -1;
+	if (!below || cgroup_exists(cgroup))
+		return 0;
+	return fail("--cgroup: %s: there is no such cgroup below the container's", below);
+}
+
+int enter_container(struct entry *entry)
+{
+	__attribute__((cleanup(joins_close))) struct joins joins = {};
+	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
+	if (setup_begin(&entry->setup) < 0 || open_namespaces(entry->record, &joins) < 0 ||
+		open_cgroup(entry, &cgroup) < 0 ||
+		join_and_spawn(&entry->child, &joins, &cgroup, inside, entry) < 0)
+		return -1;
+	return spawn_release(&entry->child) < 0 ? spawn_give_up(&entry->child) : 0;
+}

@@ -1,0 +1,27 @@
+/* A further process in a container that exists. */
+#ifndef STAGE7_ENTER_H
+#define STAGE7_ENTER_H
+
+#include "2-namespaces/spawn.h"
+#include "4-cgroups/cgroup.h"
+#include "7-runtime/process/setup.h"
+#include "7-runtime/record.h"
+
+struct entry {
+	struct setup setup;
+	const struct record *record;
+	const char *sub_cgroup; /* below the container's; NULL: the container's own */
+	const int *kept;        /* files that stay open in it; -1: none */
+	size_t kept_count;
+	struct child child; /* set by enter_container() */
+};
+
+/*
+ * Clones a process into the namespaces and the cgroup of the container, where it becomes what
+ * @entry->setup says and executes the command. It dies with this process until it has been let go
+ * of: see release.h. With process.terminal it sends the master side first. Returns 0, or -1 with
+ * the error set.
+ */
+int enter_container(struct entry *entry);
+
+#endif

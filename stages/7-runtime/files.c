@@ -1,0 +1,72 @@
+#include "7-runtime/files.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "7-runtime/console.h"
+#include "7-runtime/log.h"
+#include "common/error.h"
+#include "common/file.h"
+#include "common/text.h"
+
+enum { FIRST = STDERR_FILENO + 1, MOST_PRESERVED = 1024 };
+
+static int read_count(const char *flag, const char *value, void *target)
+{
+	return text_number(flag, value, 0, MOST_PRESERVED, target);
+}
+
+const struct flag files_flags[] = {
+	{"console-socket", "SOCKET", "the socket to send the terminal's master side to", flag_text,
+		offsetof(struct files, console_socket)},
+	{"pid-file", "FILE", "write the process's pid to FILE", flag_text,
+		offsetof(struct files, pid_file)},
+	{"pidfd-socket", "SOCKET", "the socket to send a pidfd of the process to", flag_text,
+		offsetof(struct files, pidfd_socket)},
+	{"preserve-fds", "N", "hand N open files on, from the file descriptor 3 on", read_count,
+		offsetof(struct files, preserved)},
+	{},
+};
+
+size_t files_kept_count(const struct files *files)
+{
+	return (size_t)files->preserved + 1;
+}
+
+int *files_kept(const struct files *files)
+{
+	int *kept = calloc(files_kept_count(files), sizeof(*kept));
+	if (!kept) {
+		fail("out of memory");
+		return NULL;
+	}
+	for (int i = 0; i < files->preserved; i++) {
+		kept[i] = FIRST + i;
+		/* One that closes on exec is this program's own. */
+		if (fcntl(kept[i], F_GETFD) == 0)
+			continue;
+		fail("--preserve-fds: the file descriptor %d is not open", kept[i]);
+		free(kept);
+		return NULL;
+	}
+	kept[files->preserved] = log_fd();
+	return kept;
+}
+
+static int write_pid_file(const char *path, pid_t pid)
+{
+	char number[16];
+	if (!path)
+		return 0;
+	snprintf(number, sizeof(number), "%d", pid);
+	return file_replace(AT_FDCWD, path, number, 0644);
+}
+
+int files_tell_pid(const struct files *files, const struct child *child)
+{
+	if (write_pid_file(files->pid_file, child->pid) < 0)
+		return -1;
+	return files->pidfd_socket ? console_send(files->pidfd_socket, "pidfd", child->pidfd) : 0;
+}

@@ -1,0 +1,31 @@
+/* The files that a command and its caller share: who gets the terminal, the pid, which fds stay. */
+#ifndef STAGE7_FILES_H
+#define STAGE7_FILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "2-namespaces/spawn.h"
+#include "common/flags.h"
+
+struct files {
+	const char *console_socket; /* takes the master side of the terminal; NULL: none */
+	const char *pid_file;       /* NULL: none */
+	const char *pidfd_socket;   /* takes a pidfd of the process; NULL: none */
+	int64_t preserved;          /* so many fds from 3 on are the command's, too */
+};
+
+/* --console-socket, --pid-file, --pidfd-socket, --preserve-fds; they fill a struct files. */
+extern const struct flag files_flags[];
+
+/*
+ * The fds that stay open in a child: those to preserve, and the log. In fresh memory (free it), or
+ * NULL with the error set: one of those to preserve is not open.
+ */
+int *files_kept(const struct files *files);
+size_t files_kept_count(const struct files *files);
+
+/* Tells whoever wants to know which process it is. Returns 0, or -1 with the error set. */
+int files_tell_pid(const struct files *files, const struct child *child);
+
+#endif
