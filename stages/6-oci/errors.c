@@ -59,11 +59,11 @@ void config_errors_print(const struct config_errors *errors, FILE *out, const ch
 		fprintf(out, "%sand %zu more\n", prefix, errors->count - errors->kept);
 }
 
-int config_errors_fail(const struct config_errors *errors)
+int config_errors_fail(const struct config_errors *errors, const char *file)
 {
-	fail("config.json: %s", errors->kept ? errors->lines[0] : "out of memory");
+	fail("%s: %s", file, errors->kept ? errors->lines[0] : "out of memory");
 	if (errors->count > 1)
-		fail_hint("the config has %zu errors; 6-oci check BUNDLE lists them",
+		fail_hint("there are %zu errors in it; 6-oci check BUNDLE lists those of a config",
 			errors->count);
 	return -1;
 }

@@ -27,8 +27,8 @@ bool config_errors_full(const struct config_errors *errors);
 /* Prints them, a line each, with @prefix in front of every one. */
 void config_errors_print(const struct config_errors *errors, FILE *out, const char *prefix);
 
-/* Sets the first of them as the program's error (common/error.h). Returns -1. */
-int config_errors_fail(const struct config_errors *errors);
+/* Sets the first of them as the program's error (common/error.h), in the file @file. Returns -1. */
+int config_errors_fail(const struct config_errors *errors, const char *file);
 
 void config_errors_free(struct config_errors *errors);
 

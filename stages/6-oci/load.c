@@ -76,6 +76,6 @@ struct config *config_load(const char *bundle, int stage, struct config_errors *
 	if (errors->count == 0)
 		return config;
 	config_free(config);
-	config_errors_fail(errors);
+	config_errors_fail(errors, "config.json");
 	return NULL;
 }

@@ -193,7 +193,7 @@ static int load(struct record *record)
 	struct decoder decoder = {.arena = record->arena, .errors = &errors, .stage = STAGE_ANY};
 	decode(&decoder, json, &record_table, record);
 	json_object_put(json);
-	int result = errors.count ? config_errors_fail(&errors) : 0;
+	int result = errors.count ? config_errors_fail(&errors, "state.json") : 0;
 	config_errors_free(&errors);
 	return result;
 }

@@ -1,6 +1,7 @@
 /*
- * What an engine does behind --console-socket: listens on the Unix socket SOCKET, takes the
- * terminal that somebody sends through it, and prints what is written there, to its end.
+ * What an engine does behind --console-socket and --pidfd-socket: listens on the Unix socket SOCKET
+ * and takes what somebody sends through it. Of a terminal it prints what is written there, to its
+ * end; of a process, what the kernel tells of the pidfd.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,6 +32,16 @@ static int receive_fd(int end)
 	return fd;
 }
 
+static int print_process(int pidfd)
+{
+	char path[64], text[512];
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	FILE *info = fopen(path, "r");
+	while (info && fgets(text, sizeof(text), info))
+		fputs(text, stdout);
+	return info ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_un own = {.sun_family = AF_UNIX};
@@ -46,9 +57,11 @@ int main(int argc, char **argv)
 	}
 	int end = accept(fd, NULL, NULL), terminal = end < 0 ? -1 : receive_fd(end);
 	if (terminal < 0) {
-		fprintf(stderr, "console-receiver: no terminal came\n");
+		fprintf(stderr, "console-receiver: nothing came\n");
 		return 1;
 	}
+	if (!isatty(terminal))
+		return print_process(terminal);
 	/* The read fails with EIO when the last process on the terminal's other side has gone. */
 	while ((count = read(terminal, text, sizeof(text))) > 0 || (count < 0 && errno == EINTR))
 		if (count > 0 && write(STDOUT_FILENO, text, (size_t)count) < 0)

@@ -37,11 +37,12 @@ const struct flag exec_process_flags[] = {
 	{},
 };
 
-static int check(const struct config_process *process, struct config_errors *errors)
+static int check(const struct config_process *process, const char *file,
+	struct config_errors *errors)
 {
 	if (errors->count == 0)
 		validate_process(process, "", errors);
-	int result = errors->count ? config_errors_fail(errors) : 0;
+	int result = errors->count ? config_errors_fail(errors, file) : 0;
 	config_errors_free(errors);
 	return result;
 }
@@ -56,7 +57,7 @@ static const struct config_process *read_file(const char *file, struct config *c
 	struct decoder decoder = {.arena = config->arena, .errors = &errors, .stage = STAGE};
 	decode(&decoder, json, &config_process_table, process);
 	json_object_put(json);
-	return check(process, &errors) < 0 ? NULL : process;
+	return check(process, file, &errors) < 0 ? NULL : process;
 }
 
 /* @strings and @added one behind the other. */
@@ -156,5 +157,5 @@ const struct config_process *exec_process_read(const struct exec_process *asked,
 	append(config->arena, &process->args, (const char *const *)arguments, count);
 	if (change(asked, config->arena, process) < 0)
 		return NULL;
-	return check(process, &errors) < 0 ? NULL : process;
+	return check(process, "process", &errors) < 0 ? NULL : process;
 }
