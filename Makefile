@@ -104,6 +104,18 @@ $(foreach b,$(BUNDLES),$(eval $(call bundle,$(b))))
 demo: build bundles $(B)/tests/programs/chroot-escape ## walk through the stages, a line a fact
 	@scripts/demo $(B)
 
+# --- what is made from the source ---------------------------------------------------------------
+
+GENERATE := $(B)/docs/generate
+
+.PHONY: docs
+docs: $(GENERATE) ## make the man pages and the completion from the tables of the options
+	scripts/docs $(GENERATE) docs
+
+$(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules,$(s))) $(COMMON))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7)
+
 # --- tests ------------------------------------------------------------------------------------
 
 # make test TESTS="FILE...": only these. The unit tests run with the sanitizers on.
@@ -112,7 +124,7 @@ UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
 
 .PHONY: test unit-tests
-test: build bundles deps-run deps-test $(TEST_PROGRAMS) ## run the unit tests and the behaviour tests
+test: build bundles deps-run deps-test $(TEST_PROGRAMS) $(GENERATE) ## run the unit tests and the behaviour tests
 	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
 	@B=$(B) tests/run $(TESTS)
 
@@ -149,7 +161,7 @@ $(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm
 
 # Always anew: it is quick, and everything goes into it.
 .PHONY: $(VM)/tree.tar
-$(VM)/tree.tar: build bundles $(TEST_PROGRAMS)
+$(VM)/tree.tar: build bundles $(TEST_PROGRAMS) $(GENERATE)
 	@mkdir -p $(@D)
 	tests/vm/image tree $(B) $@
 
@@ -160,7 +172,7 @@ $(VM)/cooper-vm.tar: $(VM)/disk $(VM)/tree.tar tests/vm/start docs/vm.md
 
 # Each file is checked again only when it, or what it includes, has changed.
 LINT := $(B)/lint
-SOURCES := $(shell find $(wildcard common stages bundles tests) -name '*.[ch]')
+SOURCES := $(shell find $(wildcard common stages bundles tests docs) -name '*.[ch]')
 SCRIPTS := $(shell grep -rlE '^\#!.*(bash|bats|/sh)' $(wildcard .ci scripts bundles tests labs))
 TIDY := $(patsubst %.c,$(LINT)/%.tidy,$(filter %.c,$(SOURCES)))
 
@@ -217,9 +229,12 @@ deps-%:
 
 PREFIX := /usr/local
 .PHONY: install
-install: build ## copy the programs into $(DESTDIR)$(PREFIX)/bin
-	install -d $(DESTDIR)$(PREFIX)/bin
+install: build ## copy programs, man pages and completion below $(DESTDIR)$(PREFIX)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man8 share/bash-completion/completions)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 docs/completion/cooper.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cooper
 
 .PHONY: clean
 clean: ## remove build/

@@ -12,7 +12,7 @@
 #include "text.h"
 #include "version.h"
 
-static const struct flag everywhere[] = {
+const struct flag flags_everywhere[] = {
 	{"explain", "[=FORM]", "tell each step: text (default), json or trace"},
 	{"help", NULL, "print this and exit"},
 	{"version", NULL, "print the version and exit"},
@@ -43,7 +43,7 @@ static void print_help(const struct command_line *line)
 	for (const struct flag_group *group = line->groups; group->flags; group++)
 		for (const struct flag *flag = group->flags; flag->name; flag++)
 			print_flag(flag);
-	for (const struct flag *flag = everywhere; flag->name; flag++)
+	for (const struct flag *flag = flags_everywhere; flag->name; flag++)
 		print_flag(flag);
 }
 

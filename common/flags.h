@@ -30,6 +30,9 @@ struct flag {
 	char letter;   /* its short form, "-b"; 0: none */
 };
 
+/* Those that every program has. */
+extern const struct flag flags_everywhere[];
+
 /* One module's flags, and the struct that they fill. */
 struct flag_group {
 	const struct flag *flags; /* ends with an empty row */

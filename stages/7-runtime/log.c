@@ -19,10 +19,7 @@
 #include "common/quote.h"
 #include "common/step.h"
 
-static struct {
-	const char *path;
-	bool json, debug;
-} options;
+struct log_options log_options;
 
 static int fd = -1;
 
@@ -37,14 +34,12 @@ static int read_format(const char *flag, const char *value, void *target)
 
 const struct flag log_flags[] = {
 	{"log", "FILE", "write errors and warnings to FILE, too", flag_text,
-		offsetof(typeof(options), path)},
+		offsetof(struct log_options, path)},
 	{"log-format", "FORM", "text (default) or json", read_format,
-		offsetof(typeof(options), json)},
-	{"debug", NULL, "log every step, too", flag_switch, offsetof(typeof(options), debug)},
+		offsetof(struct log_options, json)},
+	{"debug", NULL, "log every step, too", flag_switch, offsetof(struct log_options, debug)},
 	{},
 };
-
-const struct flag_group log_group = {log_flags, &options};
 
 static void print_line(FILE *out, const char *level, const char *line)
 {
@@ -52,12 +47,12 @@ static void print_line(FILE *out, const char *level, const char *line)
 	time_t now = time(NULL);
 	struct tm utc;
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-	if (options.json)
+	if (log_options.json)
 		fprintf(out, "{\"level\":\"%s\",\"msg\":", level);
 	else
 		fprintf(out, "time=\"%s\" level=%s msg=", when, level);
 	quote_json(out, line);
-	if (options.json)
+	if (log_options.json)
 		fprintf(out, ",\"time\":\"%s\"}", when);
 	fprintf(out, "\n");
 }
@@ -68,7 +63,7 @@ static void log_line(const char *level, const char *line)
 	char text[4096];
 	bool debug = strcmp(level, "debug") == 0;
 	int to = fd < 0 && debug ? STDERR_FILENO : fd;
-	if ((debug && !options.debug) || to < 0)
+	if ((debug && !log_options.debug) || to < 0)
 		return;
 	FILE *out = fmemopen(text, sizeof(text), "w");
 	if (!out)
@@ -83,13 +78,14 @@ static void log_line(const char *level, const char *line)
 
 int log_open(void)
 {
-	if (options.path) {
-		step("open: the log %s", options.path);
-		fd = open(options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
+	if (log_options.path) {
+		step("open: the log %s", log_options.path);
+		fd = open(log_options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY,
+			0644);
 		if (fd < 0)
 			return fail_errno();
 	}
-	if (options.path || options.debug)
+	if (log_options.path || log_options.debug)
 		narrate_to(log_line);
 	return 0;
 }

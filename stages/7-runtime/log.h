@@ -2,11 +2,18 @@
 #ifndef STAGE7_LOG_H
 #define STAGE7_LOG_H
 
+#include <stdbool.h>
+
 #include "common/flags.h"
 
-/* --log, --log-format, --debug. */
+struct log_options {
+	const char *path;
+	bool json, debug;
+};
+
+/* --log, --log-format, --debug; they fill log_options. */
 extern const struct flag log_flags[];
-extern const struct flag_group log_group;
+extern struct log_options log_options;
 
 /*
  * Opens the log that the flags ask for. From here on every error and warning goes there, too, and

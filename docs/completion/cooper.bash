@@ -1,0 +1,34 @@
+# bash completion for cooper. Made by "make docs" from cooper's own tables.
+
+_cooper() {
+	local current=${COMP_WORDS[COMP_CWORD]} verb='' words='' i root=()
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--root|--rootless|--log|--log-format)
+			[[ ${COMP_WORDS[i]} != --root ]] || root=(--root "${COMP_WORDS[i + 1]}")
+			((i++)) ;;
+		-*) ;;
+		*) verb=${COMP_WORDS[i]} && break ;;
+		esac
+	done
+	case $verb in
+	'') words='--root --rootless --log --log-format --debug --explain --help --version run create start state exec kill delete list spec' ;;
+	run) words='--bundle --console-socket --pid-file --pidfd-socket --preserve-fds --detach --keep --explain --help --version' ;;
+	create) words='--bundle --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
+	start) words='--explain --help --version' ;;
+	state) words='--explain --help --version' ;;
+	exec) words='--process --tty --user --additional-gids --cwd --env --cap --no-new-privs --apparmor --process-label --console-socket --pid-file --pidfd-socket --preserve-fds --detach --cgroup --ignore-paused --explain --help --version' ;;
+	kill) words='--all --explain --help --version' ;;
+	delete) words='--force --explain --help --version' ;;
+	list) words='--format --quiet --explain --help --version' ;;
+	spec) words='--bundle --explain --help --version' ;;
+	esac
+	if [[ $verb && $current != -* ]]; then
+		words=$(cooper "${root[@]}" list --quiet 2>/dev/null)
+	fi
+	# What an option may be followed by is often a file.
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -o bashdefault -o default -F _cooper cooper
