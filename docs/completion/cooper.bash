@@ -22,7 +22,7 @@ _cooper() {
 	kill) words='--all --explain --help --version' ;;
 	delete) words='--force --explain --help --version' ;;
 	list) words='--format --quiet --explain --help --version' ;;
-	spec) words='--bundle --explain --help --version' ;;
+	spec) words='--bundle --rootless --explain --help --version' ;;
 	esac
 	if [[ $verb && $current != -* ]]; then
 		words=$(cooper "${root[@]}" list --quiet 2>/dev/null)

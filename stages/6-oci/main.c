@@ -25,7 +25,7 @@ static int check_verb(char **operands)
 static int spec_verb(char **operands)
 {
 	(void)operands;
-	return spec_print(stdout, STAGE) < 0 ? error_report() : 0;
+	return spec_print(stdout, STAGE, false) < 0 ? error_report() : 0;
 }
 
 static const struct flag_group no_flags[] = {{}};

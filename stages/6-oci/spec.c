@@ -8,10 +8,12 @@
  */
 #include "6-oci/spec.h"
 
+#include <unistd.h>
+
 #include "common/error.h"
 #include "common/step.h"
 
-/* %s: what else is in "process". */
+/* In the order of the %s: what else is in "process"; an option of devpts; /sys; namespaces. */
 static const char text[] =
 	"{\n"
 	"    \"ociVersion\": \"1.3.0\",\n"
@@ -38,23 +40,23 @@ static const char text[] =
 	"         \"options\": [\"nosuid\", \"strictatime\", \"mode=755\", \"size=65536k\"]},\n"
 	"        {\"destination\": \"/dev/pts\", \"type\": \"devpts\", \"source\": \"devpts\",\n"
 	"         \"options\": [\"nosuid\", \"noexec\", \"newinstance\", \"ptmxmode=0666\",\n"
-	"                     \"mode=0620\", \"gid=5\"]},\n"
+	"                     \"mode=0620\"%s]},\n"
 	"        {\"destination\": \"/dev/shm\", \"type\": \"tmpfs\", \"source\": \"shm\",\n"
 	"         \"options\": [\"nosuid\", \"noexec\", \"nodev\", \"mode=1777\", \"size=65536k\"]},\n"
 	"        {\"destination\": \"/dev/mqueue\", \"type\": \"mqueue\", \"source\": \"mqueue\",\n"
 	"         \"options\": [\"nosuid\", \"noexec\", \"nodev\"]},\n"
-	"        {\"destination\": \"/sys\", \"type\": \"sysfs\", \"source\": \"sysfs\",\n"
-	"         \"options\": [\"nosuid\", \"noexec\", \"nodev\", \"ro\"]}\n"
+	"%s"
 	"    ],\n"
 	"    \"linux\": {\n"
 	"        \"namespaces\": [\n"
 	"            {\"type\": \"pid\"},\n"
-	"            {\"type\": \"network\"},\n"
+	"%s"
 	"            {\"type\": \"ipc\"},\n"
 	"            {\"type\": \"uts\"},\n"
 	"            {\"type\": \"mount\"},\n"
 	"            {\"type\": \"cgroup\"}\n"
 	"        ],\n"
+	"%s"
 	"        \"maskedPaths\": [\n"
 	"            \"/proc/acpi\", \"/proc/asound\", \"/proc/kcore\",\n"
 	"            \"/proc/keys\", \"/proc/latency_stats\",\n"
@@ -78,10 +80,32 @@ static const char privileges[] = "        \"capabilities\": {\n"
 				 "        },\n"
 				 "        \"noNewPrivileges\": true,\n";
 
-int spec_print(FILE *out, int stage)
+#define SYS "        {\"destination\": \"/sys\", "
+static const char fresh_sys[] = SYS
+	"\"type\": \"sysfs\", \"source\": \"sysfs\",\n"
+	"         \"options\": [\"nosuid\", \"noexec\", \"nodev\", \"ro\"]}\n";
+/* A new sysfs takes a network of one's own; the host's shows the host's. */
+static const char hosts_sys[] = SYS
+	"\"type\": \"none\", \"source\": \"/sys\",\n"
+	"         \"options\": [\"rbind\", \"nosuid\", \"noexec\", \"nodev\", \"rro\"]}\n";
+
+/* Root inside is the caller outside, and there is nobody else. */
+static const char mappings[] =
+	"        \"uidMappings\": [{\"containerID\": 0, \"hostID\": %u, \"size\": 1}],\n"
+	"        \"gidMappings\": [{\"containerID\": 0, \"hostID\": %u, \"size\": 1}],\n";
+
+int spec_print(FILE *out, int stage, bool rootless)
 {
+	char maps[sizeof(mappings) + 32] = "";
+	if (rootless)
+		snprintf(maps, sizeof(maps), mappings, geteuid(), getegid());
 	step("write: the config");
-	if (fprintf(out, text, stage >= 7 ? privileges : "") < 0 || fflush(out) < 0)
+	if (fprintf(out, text, stage >= 7 ? privileges : "", rootless ? "" : ", \"gid=5\"",
+		    rootless ? hosts_sys : fresh_sys,
+		    rootless ? "            {\"type\": \"user\"},\n"
+			     : "            {\"type\": \"network\"},\n",
+		    maps) < 0 ||
+		fflush(out) < 0)
 		return fail_errno();
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -301,6 +302,20 @@ uint64_t record_start_time(pid_t pid)
 	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
+/* (The library's look-up by name services is not for a static program.) */
+const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZE])
+{
+	_cleanup_stream FILE *users = fopen("/etc/passwd", "re");
+	const struct passwd *user;
+	snprintf(name, RECORD_OWNER_SIZE, "%" PRId64, record->owner);
+	while (users && (user = fgetpwent(users)))
+		if (user->pw_uid == record->owner) {
+			snprintf(name, RECORD_OWNER_SIZE, "%s", user->pw_name);
+			break;
+		}
+	return name;
+}
+
 enum status record_status(const struct record *record)
 {
 	if (!record->complete)
@@ -333,7 +348,8 @@ char *record_state(const struct record *record, enum status status, bool full)
 	if (full) {
 		print_text(out, "rootfs", record->rootfs ? record->rootfs : "");
 		print_text(out, "created", record->created ? record->created : "");
-		fprintf(out, ",\n  \"owner\": \"%" PRId64 "\"", record->owner);
+		char owner[RECORD_OWNER_SIZE];
+		print_text(out, "owner", record_owner(record, owner));
 	}
 	print_annotations(out, &record->annotations);
 	fprintf(out, "\n}\n");

@@ -79,6 +79,10 @@ const char *status_name(enum status status);
  */
 char *record_state(const struct record *record, enum status status, bool full);
 
+/* The name of who created it, in @name, or the number where there is no name. Returns @name. */
+enum { RECORD_OWNER_SIZE = 64 };
+const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZE]);
+
 /* When the process @pid started, in clock ticks since boot; 0 when there is none, or a zombie. */
 uint64_t record_start_time(pid_t pid);
 

@@ -22,7 +22,7 @@ teardown() {
 	jq -e --arg bundle "$TEST_DIR/bundle" '.ociVersion == "1.3.0" and .id == "one"
 		and .status == "running" and .bundle == $bundle and .rootfs == $bundle + "/rootfs"
 		and .annotations == {"org.test.key": "a \"quoted\" value", other: ""}
-		and .owner == "0" and (.created | fromdateiso8601? // test("^20.*Z$"))' <<<"$output"
+		and .owner == "root" and (.created | fromdateiso8601? // test("^20.*Z$"))' <<<"$output"
 	pid=$(jq .pid <<<"$output")
 	[[ $(tr '\0' ' ' <"/proc/$pid/cmdline") == "sleep 1000 " ]]
 	for name in pid mnt uts ipc net cgroup; do
@@ -63,11 +63,13 @@ teardown() {
 	[[ ${#lines[@]} -eq 3 ]]
 	[[ ${lines[1]} =~ ^one\ +$(container_pid one)\ +created\ +$TEST_DIR/bundle\ +20 ]]
 	[[ ${lines[2]} =~ ^two\ +$(container_pid two)\ +running\  ]]
+	[[ ${lines[2]} == *" root" ]]
 	run -0 cooper list --format json
 	[[ $(jq -r '.[] | .id + " " + .status' <<<"$output") == $'one created\ntwo running' ]]
 	run -0 cooper list --quiet
 	[[ $output == $'one\ntwo' ]]
-	fails 'list: --format: expected table or json, found "xml"' list --format xml
+	[[ $(cooper list --quiet --format json) == "$output" ]]
+	fails '--format: expected table or json, found "xml"' list --format xml
 }
 
 @test "--root: state directories know nothing of each other" {

@@ -1,6 +1,5 @@
 /* cooper list: all containers of this state directory. */
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +9,12 @@
 #include "common/error.h"
 #include "common/flags.h"
 
-static struct {
-	const char *format;
-	bool quiet;
-} options = {.format = "table"};
-
 enum form { TABLE, JSON, QUIET };
+
+static struct {
+	enum form form;
+	bool quiet;
+} options;
 
 struct listing {
 	enum form form;
@@ -25,10 +24,11 @@ struct listing {
 /* "ID  PID  STATUS  BUNDLE  CREATED  OWNER" */
 static void print_row(const struct record *record, enum status status)
 {
-	printf("%-11s %-11" PRId64 " %-11s %-23s %-30s %" PRId64 "\n", record->id,
+	char owner[RECORD_OWNER_SIZE];
+	printf("%-11s %-11" PRId64 " %-11s %-23s %-30s %s\n", record->id,
 		status == STOPPED ? 0 : record->pid, status_name(status),
 		record->bundle ? record->bundle : "", record->created ? record->created : "",
-		record->owner);
+		record_owner(record, owner));
 }
 
 static int print(const struct record *record, struct listing *listing)
@@ -65,13 +65,7 @@ static int list_one(const char *id, void *what)
 static int list(char **operands)
 {
 	(void)operands;
-	struct listing listing = {.form = options.quiet ? QUIET : TABLE};
-	if (strcmp(options.format, "json") == 0 && !options.quiet)
-		listing.form = JSON;
-	else if (strcmp(options.format, "table") != 0) {
-		fail("--format: expected table or json, found \"%s\"", options.format);
-		return error_report();
-	}
+	struct listing listing = {.form = options.quiet ? QUIET : options.form};
 	if (listing.form == JSON)
 		printf("[");
 	if (listing.form == TABLE)
@@ -83,8 +77,17 @@ static int list(char **operands)
 	return result < 0 ? error_report() : 0;
 }
 
+static int read_format(const char *flag, const char *value, void *target)
+{
+	enum form *form = target;
+	*form = strcmp(value, "json") == 0 ? JSON : TABLE;
+	if (*form == TABLE && strcmp(value, "table") != 0)
+		return fail("%s: expected table or json, found \"%s\"", flag, value);
+	return 0;
+}
+
 static const struct flag flags[] = {
-	{"format", "FORM", "table (default) or json", flag_text, offsetof(typeof(options), format),
+	{"format", "FORM", "table (default) or json", read_format, offsetof(typeof(options), form),
 		'f'},
 	{"quiet", NULL, "only the ids", flag_switch, offsetof(typeof(options), quiet), 'q'},
 	{},

@@ -15,6 +15,7 @@ enum { STAGE = 7 };
 
 static struct {
 	const char *bundle;
+	bool rootless;
 } options = {.bundle = "."};
 
 /* An existing config is somebody's work: O_EXCL leaves it alone. */
@@ -33,7 +34,7 @@ static int write_spec(void)
 	if (!out)
 		return fail_errno();
 	steal_fd(&fd);
-	return spec_print(out, STAGE);
+	return spec_print(out, STAGE, options.rootless);
 }
 
 static int spec(char **operands)
@@ -43,7 +44,10 @@ static int spec(char **operands)
 }
 
 static const struct flag flags[] = {
-	{"bundle", "DIR", "where to put it; default: the working directory", flag_text, 0, 'b'},
+	{"bundle", "DIR", "where to put it; default: the working directory", flag_text,
+		offsetof(typeof(options), bundle), 'b'},
+	{"rootless", NULL, "one that you can run without root", flag_switch,
+		offsetof(typeof(options), rootless)},
 	{},
 };
 
@@ -53,7 +57,7 @@ const struct verb verb_spec = {
 	.name = "spec",
 	.run = spec,
 	.summary = "write a config.json to start from",
-	.usage = "spec [--bundle DIR]",
+	.usage = "spec [options]",
 	.about = "Writes a config.json to start from, for a shell in ./rootfs.",
 	.groups = groups,
 };
