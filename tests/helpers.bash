@@ -104,6 +104,11 @@ not() {
 	! "$@"
 }
 
+# in_time SECONDS COMMAND...: ends it, with 124, when it takes that long on a usual machine: it hangs.
+in_time() {
+	timeout $(($1 * TEST_TIMEOUT_FACTOR)) "${@:2}"
+}
+
 gone() {
 	[[ ! -e /proc/$1 ]]
 }

@@ -25,6 +25,7 @@
 #include "6-oci/resources.h"
 #include "7-runtime/console.h"
 #include "7-runtime/delete.h"
+#include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/init.h"
 #include "7-runtime/process/capabilities.h"
@@ -108,7 +109,7 @@ static int open_cgroup(const struct config *config, const char *id, struct cgrou
 }
 
 /* From here on delete --force knows what there may be. */
-static int put_on_record(struct creation *creation, const char *bundle)
+static int put_on_record(struct creation *creation, const char *bundle, bool start)
 {
 	struct record *record = &creation->record;
 	record->bundle = arena_copy(record->arena, bundle);
@@ -120,10 +121,7 @@ static int put_on_record(struct creation *creation, const char *bundle)
 	if (file_replace(record->directory, "config.json", creation->config->text, 0600) < 0 ||
 		record_save(record) < 0)
 		return -1;
-	step("mkfifo: the exec fifo, for start to open");
-	if (mkfifoat(record->directory, "exec.fifo", 0600) < 0)
-		return fail_errno();
-	return 0;
+	return start ? 0 : gate_make(record);
 }
 
 /* The root is built, and the init waits before it enters it. */
@@ -155,19 +153,16 @@ static int take_terminal(struct creation *creation, const struct create_options 
 static int complete(struct creation *creation, const struct create_options *options, bool start)
 {
 	struct record *record = &creation->record;
-	_cleanup_fd int fifo = -1;
 	struct child *child = &creation->container.child;
 	if (release_ready(child) < 0 || files_tell_pid(&options->files, child) < 0)
 		return -1;
-	/* Opened for both, it stays open when a writer goes away again. */
-	step("open: the exec fifo");
-	fifo = openat(record->directory, "exec.fifo", O_RDWR | O_CLOEXEC);
-	if (fifo < 0 || (start && unlinkat(record->directory, "exec.fifo", 0) < 0))
-		return fail_errno();
+	_cleanup_fd int gate = start ? -1 : gate_open(record);
+	if (gate < 0 && !start)
+		return -1;
 	record->complete = true;
 	if (record_save(record) < 0)
 		return -1;
-	return release_child(child, start ? -1 : fifo);
+	return release_child(child, gate);
 }
 
 static int put_init_on_record(void *parent, const struct child *child)
@@ -227,7 +222,7 @@ int create_container(struct creation *creation, const struct create_options *opt
 		open_cgroup(creation->config, id, &creation->cgroup) < 0 ||
 		record_claim(&creation->record, id) < 0)
 		return -1;
-	if (put_on_record(creation, bundle) < 0 || build(creation, options, start) < 0)
+	if (put_on_record(creation, bundle, start) < 0 || build(creation, options, start) < 0)
 		return undo(creation);
 	return 0;
 }

@@ -2,15 +2,14 @@
  * Stage 6 builds the container; what a runtime adds happens at four moments of that (container.h):
  * hooks, privileges, and at the end the wait for `start`.
  *
- * What must hold: once it has been let go of (release.h), only the exec fifo moves it.
+ * What must hold: once it has been let go of (release.h), only the gate (gate.h) holds it.
  */
 #include "7-runtime/init.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
@@ -57,29 +56,17 @@ static int after_user(void *what, int line)
 	return setup_as_user(&init->setup, line);
 }
 
-static int wait_for_start(int fifo)
-{
-	char byte;
-	ssize_t count;
-	step("read: wait at the exec fifo for start");
-	do
-		count = read(fifo, &byte, 1);
-	while (count < 0 && errno == EINTR);
-	return count == 1 ? 0 : fail_errno();
-}
-
 static int ready(void *what, int line)
 {
 	const struct init *init = what;
-	_cleanup_fd int fifo = -1;
-	if (release_await(line, &fifo) < 0)
+	const struct setup *setup = &init->setup;
+	_cleanup_fd int gate = -1;
+	if (release_await(line, &gate) < 0 || (gate >= 0 && gate_wait(gate, setup->proc) < 0) ||
+		hooks_run(&setup->config->hooks.start_container, "hooks.startContainer",
+			&init->record, CREATED) < 0 ||
+		gate_passed() < 0)
 		return -1;
-	if (fifo >= 0 && wait_for_start(fifo) < 0)
-		return -1;
-	if (hooks_run(&init->setup.config->hooks.start_container, "hooks.startContainer",
-		    &init->record, CREATED) < 0)
-		return -1;
-	return setup_last(&init->setup, line);
+	return setup_last(setup, line);
 }
 
 struct container_more init_more(struct init *init)

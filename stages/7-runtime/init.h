@@ -13,8 +13,8 @@
  *	creator 'h'	they have
  *	init 't'	(with process.terminal) the master side of its terminal comes with it
  *
- * and then that of release.h. A fd that comes with its 'd' is the exec fifo: the init goes on when
- *a byte can be read from it.
+ * and then that of release.h. A fd that comes with its 'd' is the gate, where the init waits for
+ * start (gate.h).
  */
 struct init {
 	struct setup setup;

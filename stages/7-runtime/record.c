@@ -280,16 +280,16 @@ int record_each(int (*each)(const char *id, void *what), void *what)
 	return result;
 }
 
-uint64_t record_start_time(pid_t pid)
+/* That there is no such process is an answer, no error; one that is set stays. */
+static bool read_stat(pid_t pid, char *state, uint64_t *start)
 {
-	char path[32], text[1024], state;
-	unsigned long long start;
+	char path[32], text[1024];
+	unsigned long long ticks;
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	/* That there is no such process is an answer, no error; one that is set stays. */
 	_cleanup_fd int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (length <= 0)
-		return 0;
+		return false;
 	text[length] = '\0';
 	/* The name of the program stands in brackets, and may have brackets and blanks in it. */
 	const char *rest = strrchr(text, ')');
@@ -297,9 +297,24 @@ uint64_t record_start_time(pid_t pid)
 		sscanf(rest + 1,
 			" %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
 			"%*d %llu",
-			&state, &start) != 2)
-		return 0;
-	return state == 'Z' || state == 'X' ? 0 : start;
+			state, &ticks) != 2)
+		return false;
+	*start = ticks;
+	return true;
+}
+
+uint64_t record_start_time(pid_t pid)
+{
+	char state;
+	uint64_t start;
+	return read_stat(pid, &state, &start) && state != 'Z' && state != 'X' ? start : 0;
+}
+
+bool record_is_stopped_by_signal(const struct record *record)
+{
+	char state;
+	uint64_t start;
+	return read_stat((pid_t)record->pid, &state, &start) && state == 'T';
 }
 
 /* (The library's look-up by name services is not for a static program.) */

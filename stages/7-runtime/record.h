@@ -83,6 +83,9 @@ char *record_state(const struct record *record, enum status status, bool full);
 enum { RECORD_OWNER_SIZE = 64 };
 const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZE]);
 
+/* Whether a signal has stopped the init, so that nothing moves it but SIGCONT. */
+bool record_is_stopped_by_signal(const struct record *record);
+
 /* When the process @pid started, in clock ticks since boot; 0 when there is none, or a zombie. */
 uint64_t record_start_time(pid_t pid);
 

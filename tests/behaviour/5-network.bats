@@ -98,7 +98,7 @@ udp_says() {
 	local address=$1 port=$2 text=$3 said
 	shift 3
 	# shellcheck disable=SC2016 # for the inner shell
-	said=$("$@" timeout 5 bash -c 'exec {socket}<>"/dev/udp/$0/$1" && printf hello >&"$socket" &&
+	said=$("$@" timeout $((5 * TEST_TIMEOUT_FACTOR)) bash -c 'exec {socket}<>"/dev/udp/$0/$1" && printf hello >&"$socket" &&
 		head -c "${#2}" <&"$socket"' "$address" "$port" "$text")
 	echo "$said"
 	[[ $said == "$text" ]]

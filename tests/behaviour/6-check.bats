@@ -117,7 +117,7 @@ change() {
 refused() {
 	local verb
 	for verb in check run; do
-		run -1 --separate-stderr timeout 20 "$STAGE" "$verb" bundle
+		run -1 --separate-stderr in_time 20 "$STAGE" "$verb" bundle
 		[[ $(grep -cv '^  hint: ' <<<"$stderr") -eq 1 ]]
 		[[ $stderr == *"$1"* ]] || { echo "$stderr"; return 1; }
 	done
@@ -162,12 +162,12 @@ refused() {
 	bundle_make bundle
 	{ printf '{"ociVersion":"' && head -c 4000000 /dev/zero | tr '\0' 1 && printf '"}'; } \
 		>bundle/config.json
-	run -1 --separate-stderr timeout 20 "$STAGE" check bundle
+	run -1 --separate-stderr in_time 20 "$STAGE" check bundle
 	[[ $stderr == *"ociVersion: expected a version"* ]]
 	[[ ${#stderr} -lt 1000 ]]
 	{ printf '{"process":{"args":[1' && yes ',1' | head -n 1300000 && printf ']}}'; } \
 		>bundle/config.json
-	run -1 --separate-stderr timeout 20 "$STAGE" check bundle
+	run -1 --separate-stderr in_time 20 "$STAGE" check bundle
 	[[ $stderr == *"process.args[1]: expected a string, found 1"* ]]
 	[[ $(wc -l <<<"$stderr") -lt 110 ]]
 	head -c 4000000 /dev/zero | tr '\0' '[' >bundle/config.json
@@ -178,7 +178,7 @@ refused() {
 	bundle_make bundle
 	{ printf '{"x":"' && head -c 4000000 /dev/zero | tr '\0' 1 && printf '",' &&
 		"$STAGE" spec | tail -n +2; } >bundle/config.json
-	run -0 timeout 20 "$STAGE" check bundle
+	run -0 in_time 20 "$STAGE" check bundle
 }
 
 @test "config.json: 10 MB" {

@@ -13,11 +13,11 @@ teardown() {
 
 # refused_by_all ERROR: by 6-oci and by cooper, in the same words.
 refused_by_all() {
-	run -1 --separate-stderr timeout 10 "$COOPER_BIN/6-oci" run bundle
+	run -1 --separate-stderr in_time 10 "$COOPER_BIN/6-oci" run bundle
 	is_one_error "6-oci: run bundle: $1"
-	run -1 --separate-stderr timeout 10 "$COOPER_BIN/cooper" create --bundle bundle one
+	run -1 --separate-stderr in_time 10 "$COOPER_BIN/cooper" create --bundle bundle one
 	is_one_error "cooper: create one: $1"
-	run -1 --separate-stderr timeout 10 "$COOPER_BIN/cooper" run --bundle bundle one
+	run -1 --separate-stderr in_time 10 "$COOPER_BIN/cooper" run --bundle bundle one
 	is_one_error "cooper: run one: $1"
 	[[ ! -e /run/cooper ]]
 	no_cgroup_named "one-"
@@ -79,7 +79,7 @@ refused_by_all() {
 	bundle_make bundle 'sh("echo has run")'
 	{ head -c -2 bundle/config.json; printf ',"annotations":{"a":"'; head -c 10000000 /dev/zero | tr '\0' a; printf '"}}'; } >big
 	mv big bundle/config.json
-	run --separate-stderr timeout 20 "$COOPER_BIN/cooper" run --bundle bundle one
+	run --separate-stderr in_time 20 "$COOPER_BIN/cooper" run --bundle bundle one
 	[[ $status -eq 0 && $output == "has run" ]] ||
 		[[ $status -eq 1 && $stderr == "cooper: run one: config.json: larger than "* ]]
 	head -c 10000000 /dev/zero | tr '\0' '[' >bundle/config.json

@@ -56,7 +56,7 @@ teardown() {
 
 # web_answers ADDRESS [COMMAND...]: the server says its piece to a client that COMMAND runs.
 web_answers() {
-	"${@:2}" timeout 5 bash -c "exec 5<>/dev/tcp/$1/8080 || exit
+	"${@:2}" timeout $((5 * TEST_TIMEOUT_FACTOR)) bash -c "exec 5<>/dev/tcp/$1/8080 || exit
 		printf 'GET / HTTP/1.0\r\n\r\n' >&5; cat <&5" 2>/dev/null | grep 'Hello from a container'
 }
 

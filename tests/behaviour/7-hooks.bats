@@ -149,11 +149,12 @@ fails_for() {
 	[[ $(xargs <"$LOG") == "prestart poststop" ]]
 }
 
-@test "a failing startContainer hook: the command never runs" {
-	create one "$(one_hook startContainer 'exit 5') | sh(\"echo has run >/log\")"
-	cooper start one || true
-	wait_until has_status one stopped
-	[[ ! -e $LOG ]]
+@test "a failing startContainer hook: an error, the command never runs, the container is gone" {
+	create one "$(one_hook startContainer 'exit 5') | $(one_hook poststop "echo poststop >$LOG")
+		| sh(\"echo has run >/ran\")"
+	fails_for startContainer start one
+	[[ -z $(ls -A /run/cooper) && $(<"$LOG") == poststop && ! -e bundle/rootfs/ran ]]
+	no_cgroup_named "one-"
 }
 
 @test "a failing poststart hook: an error, and the container is gone" {

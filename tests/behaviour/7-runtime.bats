@@ -218,6 +218,44 @@ teardown() {
 	[[ $(grep -c 'container with id "one" already exists' out) -eq 15 ]]
 }
 
+# --- start ------------------------------------------------------------------------------------
+
+@test "start: when the command cannot be executed after all, start says so" {
+	bundle_make bundle 'command(["/tool"])'
+	printf '#!/bin/sh\n' >bundle/rootfs/tool
+	chmod 755 bundle/rootfs/tool
+	cooper_quietly create --bundle bundle one
+	rm bundle/rootfs/tool
+	fails 'start one: process.args: execve: /tool: No such file or directory' start one
+	has_status one stopped
+	cooper delete one
+}
+
+@test "start: the command runs when start returns" {
+	create one
+	cooper start one
+	is_executed one
+}
+
+@test "start: an init that a signal has stopped is not waited for" {
+	local pid
+	create one
+	pid=$(container_pid one)
+	kill -STOP "$pid"
+	fails "start one: the container's init is stopped by a signal" start one
+	has_status one created
+	kill -CONT "$pid"
+	cooper start one
+	is_executed one
+}
+
+@test "start: an init that was killed is not waited for" {
+	create one
+	cooper kill one KILL
+	wait_until has_status one stopped
+	fails 'start one: cannot start a container in the stopped state' start one
+}
+
 # --- spec, version, usage ---------------------------------------------------------------------
 
 @test "spec writes a config that runs, and never over another" {
