@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # OTHER, CONTAINER; stderr
-# Bundles for the tests of stages 6 and 7: a busybox, and a config made with jq from a plain one.
+# Bundles for the tests of stages 6 and 7: a busybox, and a config made with jq (helpers.bash) from a plain one.
 
 # Words for the filters.
 # shellcheck disable=SC2016 # jq's

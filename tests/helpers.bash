@@ -118,6 +118,11 @@ runs() {
 	grep -q '^State:[[:space:]]*[RS]' "/proc/$(pgrep -x -f "$1")/status"
 }
 
+# The language is jq's; this one starts in a tenth of the time.
+jq() {
+	gojq "$@"
+}
+
 # --- running things ---------------------------------------------------------------------------
 
 # As a plain user without any privilege.

@@ -298,7 +298,7 @@ teardown() {
 	check_usage_errors
 	run -2 stage --hostname
 	run -2 stage --user=yes rootfs true
-	[[ ${lines[0]} == *"--user=yes: takes no value" ]]
+	[[ ${lines[0]} == *"--user=yes: takes no value, or true or false" ]]
 }
 
 @test "--help and --version" {
