@@ -76,7 +76,7 @@ static int enter_root(const struct container *container, int line)
 	if (root < 0 || identity_make_directory(config->process, root) < 0 ||
 		call(more, more->built, line) < 0)
 		return -1;
-	return root_enter(config, root);
+	return root_enter(config, root, more->pivot);
 }
 
 static int become_the_user(const struct config_process *process, const struct container_more *more,
@@ -99,9 +99,12 @@ int container_execute(const struct config_process *process, const struct contain
 		return -1;
 	signals_let_go();
 	step_for("process.args");
-	if (command_find(process->args.items[0], process->env.items, program) < 0 ||
+	const char *name = process->args.count ? process->args.items[0] : NULL;
+	if ((name && command_find(name, process->env.items, program) < 0) ||
 		call(more, more->ready, line) < 0)
 		return -1;
+	if (!name)
+		return fail("there is nothing to execute");
 	return command_execute(program, process->args.items, process->env.items);
 }
 

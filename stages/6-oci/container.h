@@ -29,6 +29,7 @@ struct container_more {
 	int (*ready)(void *what, int line);
 
 	struct mount_maker mounts;
+	int (*pivot)(int root); /* in place of rootfs_pivot() */
 	void *what;
 };
 

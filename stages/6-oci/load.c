@@ -36,11 +36,13 @@ struct config *config_decode(struct json_object *json, int stage, struct config_
 }
 
 /* What a container that shall run needs beside a correct config. */
-static void check_bundle(int bundle, const struct config *config, struct config_errors *errors)
+static void check_bundle(int bundle, const struct config *config, int stage,
+	struct config_errors *errors)
 {
 	struct stat info;
 	const char *path = config->root.path;
-	if (!config->process)
+	/* Before stage 7 there is no create that could do without. */
+	if (!config->process && stage < 7)
 		config_errors_add(errors, "process: missing");
 	if (!config_namespace(config, CLONE_NEWNS))
 		config_errors_add(errors,
@@ -72,7 +74,7 @@ struct config *config_load(const char *bundle, int stage, struct config_errors *
 	bool is_object = json_object_is_type(json, json_type_object);
 	json_object_put(json);
 	if (config && is_object)
-		check_bundle(fd, config, errors);
+		check_bundle(fd, config, stage, errors);
 	if (errors->count == 0)
 		return config;
 	config_free(config);

@@ -15,9 +15,10 @@ struct json_object;
 struct config *config_decode(struct json_object *json, int stage, struct config_errors *errors);
 
 /*
- * The same for config.json in the directory @bundle, for a container that shall run: it must have a
- * process and a root filesystem that is there. Returns NULL when there is an error, with the first
- * one set; @errors holds all, unless the file could not be read or is no JSON.
+ * The same for config.json in the directory @bundle, for a container that shall be made: it must
+ * have a root filesystem that is there, and for a stage before 7 a process. Returns NULL when there
+ * is an error, with the first one set; @errors holds all, unless the file could not be read or is
+ * no JSON.
  */
 struct config *config_load(const char *bundle, int stage, struct config_errors *errors);
 

@@ -189,9 +189,9 @@ int root_build(const struct config *config, const char *path, const struct mount
 	return steal_fd(&root);
 }
 
-int root_enter(const struct config *config, int root)
+int root_enter(const struct config *config, int root, int (*pivot)(int root))
 {
-	if (rootfs_pivot(root) < 0)
+	if ((pivot ? pivot(root) : rootfs_pivot(root)) < 0)
 		return -1;
 	const struct config_choice *wanted = config->linux.rootfs_propagation;
 	if (!wanted)

@@ -22,8 +22,11 @@ struct mount_maker {
  */
 int root_build(const struct config *config, const char *path, const struct mount_maker *maker);
 
-/* Makes @root the root, with the propagation that the config asks for. */
-int root_enter(const struct config *config, int root);
+/*
+ * Makes @root the root, with the propagation that the config asks for. @pivot: how; NULL:
+ * rootfs_pivot().
+ */
+int root_enter(const struct config *config, int root, int (*pivot)(int root));
 
 /* The last step: nothing in the root itself can be changed any more, if the config says so. */
 int root_close(const struct config *config);

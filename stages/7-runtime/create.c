@@ -28,6 +28,7 @@
 #include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/init.h"
+#include "7-runtime/move_root.h"
 #include "7-runtime/process/capabilities.h"
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
@@ -43,6 +44,8 @@ enum { STAGE = 7 };
 const struct flag create_flags[] = {
 	{"bundle", "DIR", "the bundle; default: the working directory", flag_text,
 		offsetof(struct create_options, bundle), 'b'},
+	{"no-pivot", NULL, "for a root in memory: move it and chroot; less safe", flag_switch,
+		offsetof(struct create_options, no_pivot)},
 	{},
 };
 
@@ -62,12 +65,26 @@ static int check_terminal(const struct config *config, const struct create_optio
 	return 0;
 }
 
-static int load(struct creation *creation, const char *bundle, const struct create_options *options)
+/* Only start needs a process ("process" in config.md). Without one the init waits for a delete. */
+static int check_process(struct config *config, bool start)
+{
+	if (config->process)
+		return 0;
+	if (start)
+		return fail("config.json: process: missing");
+	config->process = arena_take(config->arena, 1, sizeof(*config->process));
+	config->process->cwd = arena_copy(config->arena, "/");
+	return 0;
+}
+
+static int load(struct creation *creation, const char *bundle, const struct create_options *options,
+	bool start)
 {
 	struct config_errors errors = {};
 	creation->config = config_load(bundle, STAGE, &errors);
 	config_errors_free(&errors);
-	if (!creation->config || check_terminal(creation->config, options) < 0)
+	if (!creation->config || check_process(creation->config, start) < 0 ||
+		check_terminal(creation->config, options) < 0)
 		return -1;
 	capabilities_warn(creation->config->process->capabilities);
 	creation->container.rootfs = container_rootfs(bundle, creation->config);
@@ -186,6 +203,7 @@ static int build(struct creation *creation, const struct create_options *options
 	container->more = init_more(&init);
 	container->more.cloned = put_init_on_record;
 	container->more.parent = creation;
+	container->more.pivot = options->no_pivot ? move_root : NULL;
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
 	if (!kept || resources_apply(creation->config, &creation->cgroup, true) < 0 ||
@@ -218,7 +236,7 @@ int create_container(struct creation *creation, const struct create_options *opt
 	_cleanup_free char *bundle = realpath(options->bundle ? options->bundle : ".", NULL);
 	if (!bundle)
 		return fail_errno();
-	if (load(creation, bundle, options) < 0 ||
+	if (load(creation, bundle, options, start) < 0 ||
 		open_cgroup(creation->config, id, &creation->cgroup) < 0 ||
 		record_claim(&creation->record, id) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 struct create_options {
 	const char *bundle; /* NULL: the working directory */
 	struct files files;
+	bool no_pivot;
 	bool detach; /* nobody stays to pass the terminal on */
 };
 

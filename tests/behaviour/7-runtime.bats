@@ -294,3 +294,20 @@ teardown() {
 	grep -q 'sethostname: cask  \[hostname\]$' err
 	grep -q 'mkdir: claim the id one$' err
 }
+
+@test "a config without a process: create, but not start; run does not" {
+	bundle_make bundle 'del(.process)'
+	cooper_quietly create --bundle bundle one
+	has_status one created
+	fails 'start one: the container was created without a process' start one
+	has_status one created
+	cooper delete one
+	fails 'run one: config.json: process: missing' run --bundle bundle one
+}
+
+@test "--no-pivot: the host's files are out of sight all the same" {
+	bundle_make bundle 'sh("ls -A /; grep -c . /proc/self/mountinfo")'
+	run -0 --separate-stderr cooper run --no-pivot --no-subreaper --bundle bundle one
+	[[ $(ls -A bundle/rootfs) == "$(head -n -1 <<<"$output")" && -z $stderr ]]
+	[[ $(cooper --explain run --no-pivot --bundle bundle one 2>&1) == *"mount: move the new root"* ]]
+}

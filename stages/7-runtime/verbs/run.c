@@ -12,7 +12,7 @@
 
 static struct {
 	struct create_options create;
-	bool keep;
+	bool keep, no_subreaper;
 } options;
 
 static int supervise(struct creation *creation)
@@ -66,6 +66,8 @@ static int run(char **operands)
 static const struct flag flags[] = {
 	{"detach", NULL, "leave it running and return", flag_switch,
 		offsetof(typeof(options), create.detach), 'd'},
+	{"no-subreaper", NULL, "for runc's sake; cooper adopts nobody's processes", flag_switch,
+		offsetof(typeof(options), no_subreaper)},
 	{"keep", NULL, "do not delete the container when it has ended", flag_switch,
 		offsetof(typeof(options), keep)},
 	{},

@@ -5,28 +5,31 @@
 #include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
 
-/* The one hook that is run by the runtime after the init has gone on. */
-static int run_poststart(const struct record *record)
-{
-	struct config *config = record_config(record);
-	int result =
-		config ? hooks_run(&config->hooks.poststart, "hooks.poststart", record, RUNNING)
-		       : 0;
-	config_free(config);
-	return result;
-}
-
 /* A hook that fails ends the container's life ("Lifecycle" in runtime.md); a failed exec does not.
  */
-static int start_created(const struct record *record)
+static int let_go(const struct record *record, const struct config *config)
 {
 	bool over;
+	if (!config->process) {
+		fail("the container was created without a process");
+		return fail_hint("its config.json had no \"process\"");
+	}
+	if (gate_lift(record, &over) < 0)
+		return over ? delete_failed(record) : -1;
+	if (hooks_run(&config->hooks.poststart, "hooks.poststart", record, RUNNING) < 0)
+		return delete_failed(record);
+	return 0;
+}
+
+static int start_created(const struct record *record)
+{
 	enum status status = record_status(record);
 	if (status != CREATED)
 		return fail("cannot start a container in the %s state", status_name(status));
-	if (gate_lift(record, &over) < 0)
-		return over ? delete_failed(record) : -1;
-	return run_poststart(record) < 0 ? delete_failed(record) : 0;
+	struct config *config = record_config(record);
+	int result = config ? let_go(record, config) : fail("the container's config is lost");
+	config_free(config);
+	return result;
 }
 
 static int start(char **operands)
