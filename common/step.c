@@ -27,7 +27,7 @@ static struct {
 void narrate_as(const char *program)
 {
 	narration.program = program;
-	clock_gettime(CLOCK_MONOTONIC, &narration.start);
+	clock_gettime(CLOCK_REALTIME, &narration.start);
 }
 
 const char *narrator(void)
@@ -93,7 +93,8 @@ void narrate_line(const char *level, const char *line)
 static long microseconds(void)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* The clocks that cannot be set stand elsewhere in a time namespace. */
+	clock_gettime(CLOCK_REALTIME, &now);
 	return (now.tv_sec - narration.start.tv_sec) * 1000000L +
 	       (now.tv_nsec - narration.start.tv_nsec) / 1000;
 }
