@@ -67,6 +67,24 @@ static const struct {
 	{"link", EPERM,
 		"changing links needs root (CAP_NET_ADMIN); --network none makes none on the host"},
 	{"link", EOPNOTSUPP, "this kernel lacks veth or bridge (modprobe veth bridge)"},
+	{"unshare", EUSERS, "too many time namespaces: see /proc/sys/user/max_time_namespaces"},
+	{"sched_setattr", EPERM,
+		"a real-time policy, or more than the default, needs root on the host "
+		"(CAP_SYS_NICE), and in cgroups v1 a share of cpu.rt_runtime_us; SCHED_DEADLINE "
+		"needs a process that may run on every processor"},
+	{"sched_setattr", EINVAL,
+		"the period of SCHED_DEADLINE has bounds: see "
+		"/proc/sys/kernel/sched_deadline_period_min_us and sched_deadline_period_max_us"},
+	{"sched_setattr", EBUSY,
+		"the processors have promised all of their time to others of SCHED_DEADLINE"},
+	{"ioprio_set", EPERM, "IOPRIO_CLASS_RT needs root on the host (CAP_SYS_NICE)"},
+	{"sched_setaffinity", EINVAL,
+		"none of these processors is there, or the container's cpuset has none of them"},
+	{"set_mempolicy", EINVAL,
+		"the container's cpuset has none of these memory nodes, or the kernel does not "
+		"know the mode"},
+	{"keyctl", EDQUOT,
+		"the user has all the keys it may have: see /proc/sys/kernel/keys/maxkeys"},
 	{"bind", EADDRINUSE, "a program of the host listens there: ss -lntup shows which"},
 	{"bind", EADDRNOTAVAIL, "no link of the host has this address: ip addr lists them"},
 };

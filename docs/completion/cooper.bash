@@ -14,8 +14,8 @@ _cooper() {
 	done
 	case $verb in
 	'') words='--root --rootless --log --log-format --debug --explain --help --version run create start state exec kill delete list spec' ;;
-	run) words='--bundle --no-pivot --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
-	create) words='--bundle --no-pivot --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
+	run) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
+	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;
 	state) words='--explain --help --version' ;;
 	exec) words='--process --tty --user --additional-gids --cwd --env --cap --no-new-privs --apparmor --process-label --console-socket --pid-file --pidfd-socket --preserve-fds --detach --cgroup --ignore-paused --explain --help --version' ;;

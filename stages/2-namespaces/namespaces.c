@@ -41,6 +41,7 @@ const char *namespaces_text(uint64_t flags)
 		{CLONE_NEWIPC, "ipc"},
 		{CLONE_NEWNET, "net"},
 		{CLONE_NEWCGROUP, "cgroup"},
+		{CLONE_NEWTIME, "time"},
 	};
 	static char text[64];
 	char *end = text;

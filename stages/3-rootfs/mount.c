@@ -75,6 +75,10 @@ static int make_filesystem(const struct mount *mount)
 		return fail_with_notes(filesystem);
 	if (mount->data && configure(filesystem, mount->data) < 0)
 		return -1;
+	/* It has commas in it, and is no option like others. */
+	if (mount->label &&
+		fsconfig(filesystem, FSCONFIG_SET_STRING, "context", mount->label, 0) < 0)
+		return fail_with_notes(filesystem);
 	if (fsconfig(filesystem, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return fail_with_notes(filesystem);
 	int tree = fsmount(filesystem, FSMOUNT_CLOEXEC, (unsigned)mount->set);

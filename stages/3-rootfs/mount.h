@@ -10,6 +10,7 @@ struct mount {
 	const char *type;        /* of the filesystem to make; NULL: bind @source */
 	const char *source;      /* on the host; for a filesystem, what mount(8) shall show */
 	const char *data;        /* the filesystem's own options, "size=64m,mode=1777", or NULL */
+	const char *label;       /* the SELinux context of a filesystem's files, or NULL */
 	bool recursive;          /* bind: with the mounts below @source */
 	uint64_t set, clear;     /* attributes, MOUNT_ATTR_* of mount_setattr(2) */
 	uint64_t set_below, clear_below; /* the same, for the mounts below it, too */

@@ -41,7 +41,8 @@ int terminal_check(void)
 static void copy_size(int from, int to)
 {
 	struct winsize size;
-	if (ioctl(from, TIOCGWINSZ, &size) == 0)
+	/* One that has no size says 0 by 0. */
+	if (ioctl(from, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
 		ioctl(to, TIOCSWINSZ, &size);
 }
 
@@ -203,6 +204,8 @@ int terminal_supervise_with(struct child *child, int master)
 	if (make_raw() < 0)
 		return -1;
 	fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK);
+	/* Whatever size the terminal was made with: here is a window to see it in. */
+	copy_size(STDIN_FILENO, master);
 	relay.master = master;
 	relay.input.from = STDIN_FILENO;
 	relay.input.to = relay.output.from = master;

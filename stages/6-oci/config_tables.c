@@ -162,11 +162,11 @@ static const struct property process_rows[] = {
 	{"rlimits", OBJECT, AT(process, rlimits), 6, LIST, &rlimit_table},
 	{"noNewPrivileges", BOOLEAN, AT(process, no_new_privileges), 7},
 	{"oomScoreAdj", INT32, AT(process, oom_score_adj), 7, OPTIONAL, .low = -1000, .high = 1000},
-	{"apparmorProfile", STRING, AT(process, apparmor_profile), LATER},
-	{"selinuxLabel", STRING, AT(process, selinux_label), LATER},
-	{"scheduler", OBJECT, AT(process, scheduler), LATER, OPTIONAL, &scheduler_table},
-	{"ioPriority", OBJECT, AT(process, io_priority), LATER, OPTIONAL, &io_priority_table},
-	{"execCPUAffinity", OBJECT, AT(process, exec_cpu_affinity), LATER, OPTIONAL,
+	{"apparmorProfile", STRING, AT(process, apparmor_profile), 7},
+	{"selinuxLabel", STRING, AT(process, selinux_label), 7},
+	{"scheduler", OBJECT, AT(process, scheduler), 7, OPTIONAL, &scheduler_table},
+	{"ioPriority", OBJECT, AT(process, io_priority), 7, OPTIONAL, &io_priority_table},
+	{"execCPUAffinity", OBJECT, AT(process, exec_cpu_affinity), 7, OPTIONAL,
 		&exec_cpu_affinity_table},
 	{},
 };
@@ -344,7 +344,7 @@ static const struct config_choice namespace_types[] = {
 	{"uts", CLONE_NEWUTS},
 	{"user", CLONE_NEWUSER},
 	{"cgroup", CLONE_NEWCGROUP},
-	{"time", CLONE_NEWTIME, LATER},
+	{"time", CLONE_NEWTIME, 7},
 	{},
 };
 
@@ -411,7 +411,7 @@ static const struct config_choice memory_policy_flags[] = {
 };
 
 static const struct property memory_policy_rows[] = {
-	{"mode", CHOICE, AT(memory_policy, mode), .choices = memory_policy_modes},
+	{"mode", CHOICE, AT(memory_policy, mode), 0, REQUIRED, .choices = memory_policy_modes},
 	{"nodes", STRING, AT(memory_policy, nodes)},
 	{"flags", CHOICE, AT(memory_policy, flags), 0, LIST, .choices = memory_policy_flags},
 	{},
@@ -425,7 +425,7 @@ static const struct config_choice personality_domains[] = {
 };
 
 static const struct property personality_rows[] = {
-	{"domain", CHOICE, AT(personality, domain), .choices = personality_domains},
+	{"domain", CHOICE, AT(personality, domain), 0, REQUIRED, .choices = personality_domains},
 	{"flags", STRING, AT(personality, flags), 0, LIST},
 	{},
 };
@@ -492,20 +492,20 @@ static const struct property linux_rows[] = {
 	{"namespaces", OBJECT, AT(linux, namespaces), 6, LIST, &namespace_table},
 	{"uidMappings", OBJECT, AT(linux, uid_mappings), 6, LIST, &mapping_table},
 	{"gidMappings", OBJECT, AT(linux, gid_mappings), 6, LIST, &mapping_table},
-	{"timeOffsets", OBJECT, AT(linux, time_offsets), LATER, .table = &time_offsets_table},
+	{"timeOffsets", OBJECT, AT(linux, time_offsets), 7, .table = &time_offsets_table},
 	{"devices", OBJECT, AT(linux, devices), 6, LIST, &device_table},
 	{"netDevices", OBJECT, AT(linux, net_devices), LATER, MAP, &net_device_table},
 	{"cgroupsPath", STRING, AT(linux, cgroups_path), 6},
 	{"resources", OBJECT, AT(linux, resources), 6, .table = &resources_table},
-	{"intelRdt", OBJECT, AT(linux, intel_rdt), LATER, OPTIONAL | ASKS, &intel_rdt_table},
-	{"memoryPolicy", OBJECT, AT(linux, memory_policy), LATER, OPTIONAL, &memory_policy_table},
+	{"intelRdt", OBJECT, AT(linux, intel_rdt), 7, OPTIONAL | ASKS, &intel_rdt_table},
+	{"memoryPolicy", OBJECT, AT(linux, memory_policy), 7, OPTIONAL, &memory_policy_table},
 	{"sysctl", STRING, AT(linux, sysctl), 6, MAP},
 	{"seccomp", OBJECT, AT(linux, seccomp), LATER, OPTIONAL, &seccomp_table},
 	{"rootfsPropagation", CHOICE, AT(linux, rootfs_propagation), 6, .choices = propagations},
 	{"maskedPaths", STRING, AT(linux, masked_paths), 6, LIST},
 	{"readonlyPaths", STRING, AT(linux, readonly_paths), 6, LIST},
-	{"mountLabel", STRING, AT(linux, mount_label), LATER},
-	{"personality", OBJECT, AT(linux, personality), LATER, OPTIONAL, &personality_table},
+	{"mountLabel", STRING, AT(linux, mount_label), 7},
+	{"personality", OBJECT, AT(linux, personality), 7, OPTIONAL, &personality_table},
 	{},
 };
 TABLE(linux, linux_rows);

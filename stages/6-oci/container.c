@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "1-chroot/command.h"
@@ -127,6 +128,29 @@ int container_close_files(const int *kept, size_t count, int line)
 	return result;
 }
 
+static int resize(int terminal, const struct config_console_size *asked)
+{
+	const struct winsize size = {.ws_row = asked->height, .ws_col = asked->width};
+	step_for("process.consoleSize");
+	step("ioctl: make the terminal %u by %u (TIOCSWINSZ)", asked->width, asked->height);
+	if (ioctl(terminal, TIOCSWINSZ, &size) < 0)
+		return fail_errno();
+	step_for(NULL);
+	return 0;
+}
+
+int container_make_terminal(const struct config_process *process, int line, bool console)
+{
+	if (!process->terminal)
+		return 0;
+	if (!process->console_size)
+		return terminal_hand_over(line, console);
+	_cleanup_fd int master = terminal_make(console);
+	if (master < 0 || resize(master, process->console_size) < 0)
+		return -1;
+	return handshake_send(line, 't', master);
+}
+
 /* The child, in its namespaces and its cgroup. */
 static int inside(void *what, int line)
 {
@@ -137,7 +161,7 @@ static int inside(void *what, int line)
 	if (container_close_files(container->kept, container->kept_count, line) < 0 ||
 		call(more, more->begun, line) < 0 || settle(config) < 0 ||
 		enter_root(container, line) < 0 ||
-		(process->terminal && terminal_hand_over(line, true) < 0) || root_close(config) < 0)
+		container_make_terminal(process, line, true) < 0 || root_close(config) < 0)
 		return -1;
 	return container_execute(process, more, line);
 }

@@ -65,6 +65,13 @@ int container_close_files(const int *kept, size_t count, int line);
 int container_execute(const struct config_process *process, const struct container_more *more,
 	int line);
 
+/*
+ * In the container's root: with process.terminal makes a terminal, of the size that the config asks
+ * for, and sends its master side over @line. @console: it is /dev/console, too. Returns 0, or -1
+ * with the error set.
+ */
+int container_make_terminal(const struct config_process *process, int line, bool console);
+
 /* The absolute path of the config's rootfs, in fresh memory (free it); NULL with the error set. */
 char *container_rootfs(const char *bundle, const struct config *config);
 

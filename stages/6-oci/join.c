@@ -48,7 +48,11 @@ int joins_from_config(struct joins *joins, const struct config *config)
 		const struct config_namespace *namespace = &config->linux.namespaces.items[i];
 		uint64_t type = namespace->type->value;
 		if (!namespace->path) {
-			joins->made |= type == CLONE_NEWCGROUP ? 0 : type;
+			/*
+			 * The child makes two of them itself: the one for cgroups once it is in
+			 * its own, and the one for time because only an empty one can be set.
+			 */
+			joins->made |= type & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME);
 			continue;
 		}
 		step_for("linux.namespaces[%zu]", i);

@@ -18,8 +18,9 @@ struct joins {
 
 /*
  * Those that @config lists: the ones without a path are to be made, the others are opened, to be
- * entered. The cgroup namespace is not among those to make: the child makes that itself, when it is
- * in its cgroup. Returns 0, or -1 with the error set. See linux.namespaces in config-linux.md.
+ * entered. Those for cgroups and for time are not among those to make: the child makes the one
+ * itself when it is in its cgroup, the other when its clocks can be set. Returns 0, or -1 with the
+ * error set. See linux.namespaces in config-linux.md.
  */
 int joins_from_config(struct joins *joins, const struct config *config);
 

@@ -76,6 +76,13 @@ static int add_mount(const struct mount_maker *maker, size_t index, const struct
 	return tree < 0 ? -1 : mount_attach(tree, root, mount->destination);
 }
 
+/* The kernel labels the files of these three itself, and shares them with others. */
+static bool can_be_labeled(const char *type)
+{
+	return strcmp(type, "proc") != 0 && strcmp(type, "sysfs") != 0 &&
+	       strcmp(type, "mqueue") != 0;
+}
+
 static int add_mounts(const struct config *config, int root, const struct mount_maker *maker)
 {
 	for (size_t i = 0; i < config->mounts.count; i++) {
@@ -84,6 +91,9 @@ static int add_mounts(const struct config *config, int root, const struct mount_
 		if (mount_options_read(&config->mounts.items[i], &mount) < 0)
 			return -1;
 		_cleanup_free char *data = (char *)mount.data;
+		const char *label = config->linux.mount_label;
+		if (label && *label && mount.type && can_be_labeled(mount.type))
+			mount.label = label;
 		bool cgroups = mount.type && !strcmp(mount.type, "cgroup");
 		if ((cgroups ? add_cgroups(&mount, root) : add_mount(maker, i, &mount, root)) < 0)
 			return -1;

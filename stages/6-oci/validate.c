@@ -103,16 +103,6 @@ static void validate_rlimits(const struct config_process *process, const char *a
 	}
 }
 
-/* An empty string, or CPU numbers and ranges of them with commas between. */
-static void validate_affinity(const char *at, const char *property, const char *cpus,
-	struct config_errors *errors)
-{
-	if (cpus && cpus[strspn(cpus, "0123456789, -")])
-		config_errors_add(errors,
-			"%sexecCPUAffinity.%s: expected a list such as \"0-3,7\", found %s", at,
-			property, quoted(cpus));
-}
-
 void validate_process(const struct config_process *process, const char *at,
 	struct config_errors *errors)
 {
@@ -127,10 +117,7 @@ void validate_process(const struct config_process *process, const char *at,
 		config_errors_add(errors, "%sargs[0]: expected a command, found \"\"", at);
 	validate_environment(&process->env, list, errors);
 	validate_rlimits(process, at, errors);
-	if (process->exec_cpu_affinity) {
-		validate_affinity(at, "initial", process->exec_cpu_affinity->initial, errors);
-		validate_affinity(at, "final", process->exec_cpu_affinity->final, errors);
-	}
+	validate_scheduling(process, at, errors);
 }
 
 /* --- mounts, hooks ---------------------------------------------------------------------------- */
@@ -235,6 +222,7 @@ void validate(const struct config *config, struct config_errors *errors)
 	validate_name(config, "hostname", config->hostname, errors);
 	validate_name(config, "domainname", config->domainname, errors);
 	validate_hooks(&config->hooks, errors);
+	validate_hooks_can_run(config, errors);
 	validate_annotations(config, errors);
 	validate_linux(config, errors);
 }

@@ -16,6 +16,14 @@ void validate(const struct config *config, struct config_errors *errors);
 void validate_linux(const struct config *config, struct config_errors *errors);
 void validate_resources(const struct config_resources *resources, struct config_errors *errors);
 
+/* Parts of those: what asks for a feature of the kernel, and what shares processors and memory. */
+void validate_features(const struct config *config, struct config_errors *errors);
+void validate_scheduling(const struct config_process *process, const char *at,
+	struct config_errors *errors);
+void validate_hooks_can_run(const struct config *config, struct config_errors *errors);
+void validate_memory_policy(const struct config_memory_policy *policy,
+	struct config_errors *errors);
+
 /*
  * The same for "process" alone, which an exec reads from a file of its own. @at: where it stands in
  * the file, "process.", or "" for one on its own.

@@ -236,9 +236,7 @@ void validate_linux(const struct config *config, struct config_errors *errors)
 	validate_sysctls(config, errors);
 	validate_paths(config, &linux->masked_paths, "linux.maskedPaths", errors);
 	validate_paths(config, &linux->readonly_paths, "linux.readonlyPaths", errors);
-	const struct config_intel_rdt *rdt = linux->intel_rdt;
-	if (rdt && rdt->mem_bw_schema && strncmp(rdt->mem_bw_schema, "MB:", 3) != 0)
-		config_errors_add(errors,
-			"linux.intelRdt.memBwSchema: expected a line that begins with MB:, found %s",
-			quoted(rdt->mem_bw_schema));
+	if (linux->memory_policy)
+		validate_memory_policy(linux->memory_policy, errors);
+	validate_features(config, errors);
 }

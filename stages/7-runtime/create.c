@@ -30,6 +30,7 @@
 #include "7-runtime/init.h"
 #include "7-runtime/move_root.h"
 #include "7-runtime/process/capabilities.h"
+#include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
@@ -46,6 +47,8 @@ const struct flag create_flags[] = {
 		offsetof(struct create_options, bundle), 'b'},
 	{"no-pivot", NULL, "for a root in memory: move it and chroot; less safe", flag_switch,
 		offsetof(struct create_options, no_pivot)},
+	{"no-new-keyring", NULL, "keep the caller's session keyring", flag_switch,
+		offsetof(struct create_options, no_new_keyring)},
 	{},
 };
 
@@ -84,7 +87,8 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 	creation->config = config_load(bundle, STAGE, &errors);
 	config_errors_free(&errors);
 	if (!creation->config || check_process(creation->config, start) < 0 ||
-		check_terminal(creation->config, options) < 0)
+		check_terminal(creation->config, options) < 0 ||
+		setup_check(creation->config, creation->config->process) < 0)
 		return -1;
 	capabilities_warn(creation->config->process->capabilities);
 	creation->container.rootfs = container_rootfs(bundle, creation->config);
@@ -125,6 +129,15 @@ static int open_cgroup(const struct config *config, const char *id, struct cgrou
 	return 0;
 }
 
+static int plan_resctrl(struct creation *creation, const char *id)
+{
+	const struct config_intel_rdt *wanted = creation->config->linux.intel_rdt;
+	if (resctrl_check_mounted(wanted, RESCTRL_ROOT) < 0 ||
+		resctrl_locate(&creation->resctrl, wanted, RESCTRL_ROOT, id) < 0)
+		return -1;
+	return resctrl_check(&creation->resctrl, wanted);
+}
+
 /* From here on delete --force knows what there may be. */
 static int put_on_record(struct creation *creation, const char *bundle, bool start)
 {
@@ -132,6 +145,10 @@ static int put_on_record(struct creation *creation, const char *bundle, bool sta
 	record->bundle = arena_copy(record->arena, bundle);
 	record->rootfs = arena_copy(record->arena, creation->container.rootfs);
 	record->cgroup = arena_copy(record->arena, creation->cgroup.path);
+	if (creation->resctrl.own)
+		record->resctrl = arena_copy(record->arena, creation->resctrl.group);
+	if (*creation->resctrl.monitor)
+		record->resctrl_monitor = arena_copy(record->arena, creation->resctrl.monitor);
 	record->created = now(record->arena);
 	record->owner = geteuid();
 	record->annotations = creation->config->annotations;
@@ -141,6 +158,17 @@ static int put_on_record(struct creation *creation, const char *bundle, bool sta
 	return start ? 0 : gate_make(record);
 }
 
+static int set_clocks(struct creation *creation)
+{
+	struct child *child = &creation->container.child;
+	if (!time_namespace_has_offsets(creation->config))
+		return 0;
+	if (spawn_await(child, 'c', NULL) < 0 ||
+		time_namespace_set(creation->config, child->pid) < 0)
+		return -1;
+	return handshake_send(child->line, 'c', -1);
+}
+
 /* The root is built, and the init waits before it enters it. */
 static int run_hooks(struct creation *creation)
 {
@@ -148,7 +176,8 @@ static int run_hooks(struct creation *creation)
 	const struct record *record = &creation->record;
 	if (spawn_await(&creation->container.child, 'b', NULL) < 0 ||
 		hooks_run(&hooks->prestart, "hooks.prestart", record, CREATING) < 0 ||
-		hooks_run(&hooks->create_runtime, "hooks.createRuntime", record, CREATING) < 0)
+		hooks_run(&hooks->create_runtime, "hooks.createRuntime", record, CREATING) < 0 ||
+		setup_from_outside(creation->config->process, creation->container.child.pid) < 0)
 		return -1;
 	return handshake_send(creation->container.child.line, 'h', -1);
 }
@@ -187,13 +216,27 @@ static int put_init_on_record(void *parent, const struct child *child)
 	struct creation *creation = parent;
 	creation->record.pid = child->pid;
 	creation->record.start_time = record_start_time(child->pid);
-	return record_save(&creation->record);
+	if (record_save(&creation->record) < 0)
+		return -1;
+	return resctrl_join(&creation->resctrl, child->pid);
+}
+
+/* A failure leaves nothing to remove; what is there by then is somebody else's. */
+static int make_resctrl(struct creation *creation)
+{
+	if (resctrl_make(&creation->resctrl, creation->config->linux.intel_rdt) == 0)
+		return 0;
+	creation->record.resctrl = creation->record.resctrl_monitor = NULL;
+	return -1;
 }
 
 static int build(struct creation *creation, const struct create_options *options, bool start)
 {
 	struct init init = {
-		.setup = {.config = creation->config, .process = creation->config->process},
+		.setup = {.config = creation->config,
+			.process = creation->config->process,
+			.id = creation->record.id,
+			.no_new_keyring = options->no_new_keyring},
 		.record = creation->record,
 	};
 	_cleanup_free int *kept = files_kept(&options->files);
@@ -207,9 +250,10 @@ static int build(struct creation *creation, const struct create_options *options
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
 	if (!kept || resources_apply(creation->config, &creation->cgroup, true) < 0 ||
-		container_spawn(container) < 0)
+		make_resctrl(creation) < 0 || container_spawn(container) < 0)
 		return -1;
-	if (run_hooks(creation) < 0 || take_terminal(creation, options) < 0)
+	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
+		take_terminal(creation, options) < 0)
 		return -1;
 	return complete(creation, options, start);
 }
@@ -236,10 +280,11 @@ int create_container(struct creation *creation, const struct create_options *opt
 	_cleanup_free char *bundle = realpath(options->bundle ? options->bundle : ".", NULL);
 	if (!bundle)
 		return fail_errno();
-	if (load(creation, bundle, options, start) < 0 ||
+	if (load(creation, bundle, options, start) < 0 || plan_resctrl(creation, id) < 0 ||
 		open_cgroup(creation->config, id, &creation->cgroup) < 0 ||
 		record_claim(&creation->record, id) < 0)
 		return -1;
+	creation->record.no_new_keyring = options->no_new_keyring;
 	if (put_on_record(creation, bundle, start) < 0 || build(creation, options, start) < 0)
 		return undo(creation);
 	return 0;

@@ -7,15 +7,18 @@
 #include "6-oci/container.h"
 #include "7-runtime/files.h"
 #include "7-runtime/record.h"
+#include "7-runtime/resctrl.h"
 
 struct create_options {
 	const char *bundle; /* NULL: the working directory */
 	struct files files;
 	bool no_pivot;
-	bool detach; /* nobody stays to pass the terminal on */
+	bool no_new_keyring; /* keep the caller's */
+	bool detach;         /* nobody stays to pass the terminal on */
 };
 
-/* --bundle and those of files.h, which fill a struct create_options. */
+/* --bundle, --no-pivot, --no-new-keyring, and those of files.h, which fill a struct create_options.
+ */
 extern const struct flag create_flags[];
 
 /* A container that has just been made. */
@@ -23,6 +26,7 @@ struct creation {
 	struct config *config;
 	struct record record;
 	struct cgroup cgroup;
+	struct resctrl resctrl;
 	struct container container;
 	int terminal; /* the master side, when it stays here; or -1 */
 };

@@ -14,11 +14,12 @@
 #include <string.h>
 #include <sys/pidfd.h>
 
-#include "3-rootfs/terminal.h"
 #include "4-cgroups/members.h"
 #include "6-oci/container.h"
 #include "6-oci/join.h"
+#include "7-runtime/process/affinity.h"
 #include "7-runtime/release.h"
+#include "7-runtime/resctrl.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/step.h"
@@ -65,8 +66,7 @@ static int inside(void *what, int line)
 		.ready = ready,
 		.what = what};
 	narrate_process("exec");
-	if (close_files(entry, line) < 0 ||
-		(process->terminal && terminal_hand_over(line, false) < 0))
+	if (close_files(entry, line) < 0 || container_make_terminal(process, line, false) < 0)
 		return -1;
 	return container_execute(process, &more, line);
 }
@@ -97,13 +97,29 @@ static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
 	return fail("--cgroup: %s: there is no such cgroup below the container's", below);
 }
 
+/* The child is in the container's cgroup and waits. */
+static int prepare(const struct entry *entry, pid_t pid)
+{
+	const struct config_process *process = entry->setup.process;
+	struct resctrl resctrl;
+	if (resctrl_locate(&resctrl, entry->setup.config->linux.intel_rdt, RESCTRL_ROOT,
+		    entry->record->id) < 0 ||
+		resctrl_join(&resctrl, pid) < 0 ||
+		affinity_final(process->exec_cpu_affinity, pid) < 0)
+		return -1;
+	return setup_from_outside(process, pid);
+}
+
 int enter_container(struct entry *entry)
 {
 	__attribute__((cleanup(joins_close))) struct joins joins = {};
 	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
 	if (setup_begin(&entry->setup) < 0 || open_namespaces(entry->record, &joins) < 0 ||
 		open_cgroup(entry, &cgroup) < 0 ||
+		affinity_initial(entry->setup.process->exec_cpu_affinity) < 0 ||
 		join_and_spawn(&entry->child, &joins, &cgroup, inside, entry) < 0)
 		return -1;
-	return spawn_release(&entry->child) < 0 ? spawn_give_up(&entry->child) : 0;
+	if (prepare(entry, entry->child.pid) < 0 || spawn_release(&entry->child) < 0)
+		return spawn_give_up(&entry->child);
+	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
+#include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
@@ -28,11 +29,25 @@ static int find_own_pid(struct init *init)
 	return 0;
 }
 
+static int set_clocks(const struct init *init, int line)
+{
+	const struct config *config = init->setup.config;
+	if (!time_namespace_is_new(config))
+		return 0;
+	if (time_namespace_make(config) < 0)
+		return -1;
+	if (time_namespace_has_offsets(config) &&
+		(handshake_send(line, 'c', -1) < 0 || release_await_word(line, 'c', NULL) < 0))
+		return -1;
+	return time_namespace_enter(init->setup.proc);
+}
+
 static int begun(void *what, int line)
 {
 	struct init *init = what;
-	(void)line;
-	return setup_begin(&init->setup) < 0 ? -1 : find_own_pid(init);
+	if (setup_begin(&init->setup) < 0 || set_clocks(init, line) < 0)
+		return -1;
+	return find_own_pid(init);
 }
 
 static int built(void *what, int line)

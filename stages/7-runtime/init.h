@@ -9,6 +9,8 @@
 /*
  * The talk between the init and the creator, over the line of spawn():
  *
+ *	init 'c'	(with linux.timeOffsets) there is a time namespace to set the clocks of
+ *	creator 'c'	they are set
  *	init 'b'	the root is built; the runtime's hooks may run now
  *	creator 'h'	they have
  *	init 't'	(with process.terminal) the master side of its terminal comes with it

@@ -117,10 +117,13 @@ static const struct property record_rows[] = {
 	{"bundle", STRING, AT(bundle), 0, REQUIRED},
 	{"rootfs", STRING, AT(rootfs), 0, REQUIRED},
 	{"cgroup", STRING, AT(cgroup)},
+	{"resctrl", STRING, AT(resctrl)},
+	{"resctrlMonitor", STRING, AT(resctrl_monitor)},
 	{"created", STRING, AT(created), 0, REQUIRED},
 	{"owner", INT64, AT(owner)},
 	{"pid", INT64, AT(pid), .low = 0, .high = INT32_MAX},
 	{"startTime", UINT64, AT(start_time)},
+	{"noNewKeyring", BOOLEAN, AT(no_new_keyring)},
 	{"complete", BOOLEAN, AT(complete)},
 	{"annotations", STRING, AT(annotations), 0, MAP},
 	{},
@@ -171,10 +174,15 @@ int record_save(const struct record *record)
 	print_text(out, "rootfs", record->rootfs);
 	if (record->cgroup)
 		print_text(out, "cgroup", record->cgroup);
+	if (record->resctrl)
+		print_text(out, "resctrl", record->resctrl);
+	if (record->resctrl_monitor)
+		print_text(out, "resctrlMonitor", record->resctrl_monitor);
 	print_text(out, "created", record->created);
 	fprintf(out,
 		",\n  \"owner\": %" PRId64 ",\n  \"pid\": %" PRId64 ",\n  \"startTime\": %" PRIu64,
 		record->owner, record->pid, record->start_time);
+	fprintf(out, ",\n  \"noNewKeyring\": %s", record->no_new_keyring ? "true" : "false");
 	fprintf(out, ",\n  \"complete\": %s", record->complete ? "true" : "false");
 	print_annotations(out, &record->annotations);
 	fprintf(out, "\n}\n");

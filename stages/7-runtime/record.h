@@ -19,13 +19,16 @@ enum status { CREATING, CREATED, RUNNING, STOPPED };
 
 struct record {
 	char *id;
-	char *bundle;        /* absolute */
-	char *rootfs;        /* absolute */
-	char *cgroup;        /* its path, as cgroup_open() takes it; NULL: not known yet */
-	char *created;       /* when, in RFC 3339 */
-	int64_t owner;       /* the uid of who created it */
-	int64_t pid;         /* of its init; 0: there is none yet */
+	char *bundle;          /* absolute */
+	char *rootfs;          /* absolute */
+	char *cgroup;          /* its path, as cgroup_open() takes it; NULL: not known yet */
+	char *resctrl;         /* its own directory for linux.intelRdt; NULL: it has none */
+	char *resctrl_monitor; /* and that of its counters */
+	char *created;         /* when, in RFC 3339 */
+	int64_t owner;         /* the uid of who created it */
+	int64_t pid;           /* of its init; 0: there is none yet */
 	uint64_t start_time; /* of that process: a pid alone is used again. See proc_pid_stat(5) */
+	bool no_new_keyring; /* it has its creator's session keyring */
 	bool complete;       /* the creation has come to its end */
 	struct config_pairs annotations;
 	int directory; /* of the record; it holds the lock */

@@ -9,9 +9,46 @@
 #include <sys/prctl.h>
 
 #include "7-runtime/process/capabilities.h"
+#include "7-runtime/process/home.h"
+#include "7-runtime/process/io_priority.h"
+#include "7-runtime/process/keyring.h"
+#include "7-runtime/process/label.h"
+#include "7-runtime/process/memory_policy.h"
+#include "7-runtime/process/personality.h"
+#include "7-runtime/process/scheduler.h"
+#include "7-runtime/process/time_namespace.h"
 #include "common/error.h"
 #include "common/file.h"
 #include "common/step.h"
+
+int setup_check(const struct config *config, const struct config_process *process)
+{
+	if (label_check(config, process) < 0 || scheduler_check(process->scheduler) < 0 ||
+		memory_policy_check(config->linux.memory_policy) < 0)
+		return -1;
+	return time_namespace_check(config);
+}
+
+static int set_oom_score(const struct config_process *process, pid_t pid)
+{
+	char path[64], text[16];
+	if (!process->oom_score_adj)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	snprintf(text, sizeof(text), "%d", *process->oom_score_adj);
+	step_for("process.oomScoreAdj");
+	if (file_write(AT_FDCWD, path, text) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}
+
+int setup_from_outside(const struct config_process *process, pid_t pid)
+{
+	if (set_oom_score(process, pid) < 0 || io_priority_apply(process->io_priority, pid) < 0)
+		return -1;
+	return scheduler_apply(process->scheduler, pid);
+}
 
 int setup_begin(struct setup *setup)
 {
@@ -20,23 +57,18 @@ int setup_begin(struct setup *setup)
 	return setup->proc < 0 ? fail_errno() : 0;
 }
 
-static int set_oom_score(const struct setup *setup)
+static int join_keyring(const struct setup *setup)
 {
-	char text[16];
-	if (!setup->process->oom_score_adj)
+	if (setup->no_new_keyring)
 		return 0;
-	snprintf(text, sizeof(text), "%d", *setup->process->oom_score_adj);
-	step_for("process.oomScoreAdj");
-	if (file_write(setup->proc, "self/oom_score_adj", text) < 0)
-		return -1;
-	step_for(NULL);
-	return 0;
+	return keyring_join(setup->id, setup->process->selinux_label, setup->proc);
 }
 
 int setup_as_root(const struct setup *setup, int line)
 {
 	(void)line;
-	if (set_oom_score(setup) < 0)
+	if (join_keyring(setup) < 0 || personality_apply(setup->config->linux.personality) < 0 ||
+		memory_policy_apply(setup->config->linux.memory_policy) < 0)
 		return -1;
 	return capabilities_bound(setup->process->capabilities);
 }
@@ -54,14 +86,14 @@ static int gain_no_privileges(void)
 int setup_as_user(const struct setup *setup, int line)
 {
 	(void)line;
-	if (capabilities_set(setup->process->capabilities) < 0)
+	if (capabilities_set(setup->process->capabilities) < 0 ||
+		home_set(setup->process, setup->proc) < 0)
 		return -1;
 	return setup->process->no_new_privileges ? gain_no_privileges() : 0;
 }
 
 int setup_last(const struct setup *setup, int line)
 {
-	(void)setup;
 	(void)line;
-	return 0;
+	return label_apply(setup->process, setup->proc);
 }

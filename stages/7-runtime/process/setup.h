@@ -2,6 +2,9 @@
 #ifndef STAGE7_PROCESS_SETUP_H
 #define STAGE7_PROCESS_SETUP_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "6-oci/config.h"
 
 /*
@@ -11,9 +14,23 @@
  */
 struct setup {
 	const struct config *config;
-	const struct config_process *process;
+	struct config_process *process; /* its own: variables are added */
+	const char *id;                 /* the container's */
+	bool no_new_keyring;            /* it keeps its parent's */
 	int proc; /* the host's /proc, which no rootfs can fake; set by setup_begin() */
 };
+
+/*
+ * Before anything is made, by the command that will make it: whether this host can do what the
+ * config asks for. What depends on the config alone is checked by validate() in stage 6.
+ */
+int setup_check(const struct config *config, const struct config_process *process);
+
+/*
+ * By the runtime for the process @pid, which is in its cgroup and waits, still root: what root in a
+ * user namespace may not do for itself.
+ */
+int setup_from_outside(const struct config_process *process, pid_t pid);
 
 /* While the host's files are still there: opens what is needed of them later. */
 int setup_begin(struct setup *setup);
@@ -24,7 +41,7 @@ int setup_as_root(const struct setup *setup, int line);
 /* As the user: what must not be lost by becoming that. */
 int setup_as_user(const struct setup *setup, int line);
 
-/* Right before the exec. */
+/* Right before the exec: no program but the command may be started after it. */
 int setup_last(const struct setup *setup, int line);
 
 #endif

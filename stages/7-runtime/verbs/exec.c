@@ -74,15 +74,18 @@ static int enter(struct entry *entry)
 
 static int exec_in(const struct record *record, struct config *config, char **arguments)
 {
-	const struct config_process *process =
-		exec_process_read(&options.process, config, arguments);
-	if (!process || check_terminal(process) < 0)
+	struct config_process *process = exec_process_read(&options.process, config, arguments);
+	if (!process || check_terminal(process) < 0 || setup_check(config, process) < 0)
 		return -1;
 	_cleanup_free int *kept = files_kept(&options.files);
 	if (!kept)
 		return -1;
 	struct entry entry = {
-		.setup = {.config = config, .process = process, .proc = -1},
+		.setup = {.config = config,
+			.process = process,
+			.id = record->id,
+			.no_new_keyring = record->no_new_keyring,
+			.proc = -1},
 		.record = record,
 		.sub_cgroup = options.sub_cgroup,
 		.kept = kept,

@@ -47,7 +47,7 @@ static int check(const struct config_process *process, const char *file,
 	return result;
 }
 
-static const struct config_process *read_file(const char *file, struct config *config)
+static struct config_process *read_file(const char *file, struct config *config)
 {
 	struct json_object *json = json_read(AT_FDCWD, file, file, NULL);
 	if (!json)
@@ -119,6 +119,8 @@ static int change(const struct exec_process *asked, struct arena *arena,
 	struct config_process *process)
 {
 	process->terminal = asked->terminal;
+	/* The window is that of whoever calls. */
+	process->console_size = NULL;
 	if (asked->user && read_user(asked->user, &process->user) < 0)
 		return -1;
 	if (asked->groups.count > 0 && add_groups(arena, &asked->groups, &process->user) < 0)
@@ -137,8 +139,8 @@ static int change(const struct exec_process *asked, struct arena *arena,
 	return 0;
 }
 
-const struct config_process *exec_process_read(const struct exec_process *asked,
-	struct config *config, char **arguments)
+struct config_process *exec_process_read(const struct exec_process *asked, struct config *config,
+	char **arguments)
 {
 	if (asked->file)
 		return read_file(asked->file, config);

@@ -23,7 +23,7 @@ extern const struct flag exec_process_flags[];
  * The process, in @config's memory. Without a file it is the container's own from @config, with
  * @arguments for its command, and changed as the flags say. Returns NULL with the error set.
  */
-const struct config_process *exec_process_read(const struct exec_process *asked,
-	struct config *config, char **arguments);
+struct config_process *exec_process_read(const struct exec_process *asked, struct config *config,
+	char **arguments);
 
 #endif
