@@ -47,7 +47,8 @@ int identity_become(const struct config_process *process)
 	step("setresuid: become user %u", user->uid);
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
 		return fail_errno();
-	umask(user->umask ? *user->umask : 0022);
+	if (user->umask)
+		umask(*user->umask);
 	step_for(NULL);
 	return 0;
 }
