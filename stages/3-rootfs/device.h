@@ -18,7 +18,8 @@ extern const struct device device_standard[];
 
 /*
  * Makes the node inside @root. Where this process may make no nodes (in a user namespace) the
- * host's own is bound in its place. An equal node that is there already is kept. See mknod(2).
+ * host's own of that device is bound in its place, with the mode and the owner that it has there.
+ * An equal node that is there already is kept. See mknod(2).
  */
 int device_make(const struct device *device, int root);
 
