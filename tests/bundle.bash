@@ -157,6 +157,21 @@ fails() {
 	is_one_error "cooper: $1"
 }
 
+# create_fails ERROR [FILTER]: the container "one" of the bundle "bundle" is not created; the error
+# begins so. (If it is, it would keep a "run" of bats waiting.)
+create_fails() {
+	bundle_make bundle "${2:-.}"
+	if cooper create --bundle bundle one </dev/null >out 2>err 3>&-; then
+		echo "it was created"
+		return 1
+	fi
+	output=$(<out)
+	stderr=$(<err)
+	mapfile -t stderr_lines <err
+	is_one_error "cooper: create one: $1"
+	[[ ! -e /run/cooper/one ]]
+}
+
 # create ID [FILTER]: the container ID of the bundle "bundle".
 create() {
 	bundle_make bundle "${2:-.}"

@@ -125,15 +125,49 @@ int mount_make(const struct mount *mount)
 	return steal_fd(&tree);
 }
 
-int mount_attach(int tree, int root, const char *destination)
+/* The filesystem as a whole: whoever else has it mounted gets its new options, too. */
+static int reconfigure(int place, const struct mount *mount)
+{
+	step("fspick: the filesystem at %s, to change: %s", mount->destination, mount->data);
+	_cleanup_fd int filesystem = fspick(place, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
+	if (filesystem < 0)
+		return fail_errno();
+	if (configure(filesystem, mount->data) < 0)
+		return -1;
+	if (fsconfig(filesystem, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
+		return fail_with_notes(filesystem);
+	return 0;
+}
+
+int mount_again(const struct mount *mount, int root)
+{
+	step("openat2: %s, inside the rootfs", mount->destination);
+	_cleanup_fd int place = inside_open(root, mount->destination, O_PATH);
+	if (place < 0)
+		return fail_errno();
+	if (mount->data && reconfigure(place, mount) < 0)
+		return -1;
+	step("mount_setattr: on the mount at %s", mount->destination);
+	if (set_attributes(place, mount->set, mount->clear, 0, false) < 0 ||
+		set_attributes(place, mount->set_below, mount->clear_below, 0, true) < 0)
+		return -1;
+	return set_attributes(place, 0, 0, mount->propagation, mount->propagation_below);
+}
+
+int mount_place(int tree, int root, const char *destination)
 {
 	struct stat info;
 	if (fstat(tree, &info) < 0) {
 		step("fstat: the mount for %s", destination);
 		return fail_errno();
 	}
-	_cleanup_fd int place = S_ISDIR(info.st_mode) ? inside_make_directory(root, destination)
-						      : inside_make_file(root, destination);
+	return S_ISDIR(info.st_mode) ? inside_make_directory(root, destination)
+				     : inside_make_file(root, destination);
+}
+
+int mount_attach(int tree, int root, const char *destination)
+{
+	_cleanup_fd int place = mount_place(tree, root, destination);
 	return place < 0 ? -1 : mount_attach_at(tree, place, destination);
 }
 

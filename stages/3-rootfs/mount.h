@@ -31,11 +31,20 @@ int mount_make(const struct mount *mount);
  */
 int mount_attach(int tree, int root, const char *destination);
 
-/* The same for a place that is open already; @name is what it is called in an error. */
+/* Only finds that place, and makes what is missing of it. Returns an O_PATH fd, or -1. */
+int mount_place(int tree, int root, const char *destination);
+
+/* Attaches it to a place that is open already; @name is what it is called in an error. */
 int mount_attach_at(int tree, int place, const char *name);
 
 /* Making and attaching in one. */
 int mount_add(const struct mount *mount, int root);
+
+/*
+ * Changes the mount that is at @mount->destination inside @root already: attributes, propagation,
+ * and with @mount->data the filesystem itself. See "remount" in mount(8), fspick(2).
+ */
+int mount_again(const struct mount *mount, int root);
 
 /*
  * Sets the attributes @set (MOUNT_ATTR_*) on the mount that @path is on, seen from @directory

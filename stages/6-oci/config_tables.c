@@ -186,8 +186,8 @@ static const struct property mount_rows[] = {
 	{"type", STRING, AT(mount, type)},
 	{"source", STRING, AT(mount, source)},
 	{"options", STRING, AT(mount, options), 0, LIST},
-	{"uidMappings", OBJECT, AT(mount, uid_mappings), LATER, LIST, &mapping_table},
-	{"gidMappings", OBJECT, AT(mount, gid_mappings), LATER, LIST, &mapping_table},
+	{"uidMappings", OBJECT, AT(mount, uid_mappings), 7, LIST, &mapping_table},
+	{"gidMappings", OBJECT, AT(mount, gid_mappings), 7, LIST, &mapping_table},
 	{},
 };
 TABLE(mount, mount_rows);

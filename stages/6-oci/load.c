@@ -16,10 +16,12 @@
 #include "6-oci/arena.h"
 #include "6-oci/config_tables.h"
 #include "6-oci/json.h"
+#include "6-oci/mount_options.h"
 #include "6-oci/validate.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/step.h"
+#include "common/text.h"
 
 struct config *config_decode(struct json_object *json, int stage, struct config_errors *errors)
 {
@@ -31,7 +33,7 @@ struct config *config_decode(struct json_object *json, int stage, struct config_
 	struct decoder decoder = {.arena = arena, .errors = errors, .stage = stage};
 	decode(&decoder, json, &config_table, config);
 	if (json_object_is_type(json, json_type_object))
-		validate(config, errors);
+		validate(config, stage, errors);
 	return config;
 }
 
@@ -56,6 +58,21 @@ static void check_bundle(int bundle, const struct config *config, int stage,
 		config_errors_add(errors, "root.path: %s: %s", quoted(path), strerror(ENOTDIR));
 }
 
+/* What a bind mount shows is given from the root, or from the bundle. */
+static int find_sources(const char *bundle, struct config *config)
+{
+	for (size_t i = 0; i < config->mounts.count; i++) {
+		struct config_mount *mount = &config->mounts.items[i];
+		if (!mount_is_bind(mount) || !mount->source || mount->source[0] == '/')
+			continue;
+		_cleanup_free char *path = text_format("%s/%s", bundle, mount->source);
+		if (!path)
+			return -1;
+		mount->source = arena_copy(config->arena, path);
+	}
+	return 0;
+}
+
 struct config *config_load(const char *bundle, int stage, struct config_errors *errors)
 {
 	step("open: the bundle %s", bundle);
@@ -75,9 +92,10 @@ struct config *config_load(const char *bundle, int stage, struct config_errors *
 	json_object_put(json);
 	if (config && is_object)
 		check_bundle(fd, config, stage, errors);
-	if (errors->count == 0)
+	if (errors->count == 0 && find_sources(bundle, config) == 0)
 		return config;
 	config_free(config);
-	config_errors_fail(errors, "config.json");
+	if (errors->count > 0)
+		config_errors_fail(errors, "config.json");
 	return NULL;
 }

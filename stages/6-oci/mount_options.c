@@ -3,6 +3,10 @@
  * attributes of the mount (nosuid), which belong to the place and not to the filesystem; the
  * propagation between copies of the mount; and all the rest, which is the filesystem's own affair.
  * An r in front makes an attribute hold for the mounts below, too.
+ *
+ * Some of the rest every filesystem knows (sync). They are few, and fsconfig(2) takes them by these
+ * names; they are listed since a bind mount, which brings a filesystem that is mounted already, may
+ * be told only that they are off.
  */
 #include "6-oci/mount_options.h"
 
@@ -17,7 +21,10 @@ enum word_kind {
 	ATTRIBUTE, /* sets and clears attributes */
 	PROPAGATION,
 	BIND,
-	NOTHING, /* the default, or what has no meaning for a new mount */
+	FILESYSTEM, /* its own, off unless it is asked for */
+	OFF,        /* and the word that says so */
+	NOTHING,    /* the default, or what the kernel decides by itself */
+	SPECIAL,    /* done by a module of its own */
 };
 
 /* Times of access are one field of the attributes, not bits: to set one the field is cleared. */
@@ -28,9 +35,30 @@ static const struct word {
 	enum word_kind kind;
 	uint64_t set, clear; /* of a propagation: what it is */
 	bool recursive;
+	int since; /* the first stage that does it */
 } words[] = {
 	{"defaults", NOTHING},
-	{"remount", NOTHING},
+	/* fsopen(2) hands the kernel's notes to its caller: there is nothing to silence. */
+	{"silent", NOTHING},
+	{"loud", NOTHING},
+	/* Since Linux 6.1 a filesystem that can count the changes of a file does so always. */
+	{"iversion", NOTHING},
+	{"noiversion", NOTHING},
+	/* Of mount(8) itself, for the mounts that the system makes when it starts. */
+	{"auto", NOTHING},
+	{"noauto", NOTHING},
+	{"_netdev", NOTHING},
+	{"sync", FILESYSTEM},
+	{"async", OFF},
+	{"dirsync", FILESYSTEM},
+	{"lazytime", FILESYSTEM},
+	{"nolazytime", OFF},
+	{"mand", FILESYSTEM},
+	{"nomand", OFF},
+	{"remount", SPECIAL, .since = 7},
+	{"idmap", SPECIAL, .since = 7},
+	{"ridmap", SPECIAL, .since = 7},
+	{"tmpcopyup", SPECIAL, .since = 7},
 	{"bind", BIND},
 	{"rbind", BIND, .recursive = true},
 	{"ro", ATTRIBUTE, MOUNT_ATTR_RDONLY},
@@ -94,21 +122,34 @@ static void apply(const struct word *word, struct mount *mount)
 		mount->propagation_below = word->recursive;
 		break;
 	case BIND:
-		mount->type = NULL;
 		mount->recursive = word->recursive;
 		break;
+	case FILESYSTEM:
+	case OFF:
 	case NOTHING:
+	case SPECIAL:
 		break;
 	}
 }
 
-bool mount_option_is_done(const char *word)
+bool mount_option_is_done(const char *option, int stage)
 {
-	static const char *const later[] = {"idmap", "ridmap", "tmpcopyup", "copy-symlink"};
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
-		if (!strcmp(word, later[i]))
-			return false;
-	return true;
+	const struct word *word = find(option);
+	return !word || word->since <= stage;
+}
+
+bool mount_has_option(const struct config_mount *mount, const char *option)
+{
+	for (size_t i = 0; i < mount->options.count; i++)
+		if (mount->options.items[i] && !strcmp(mount->options.items[i], option))
+			return true;
+	return false;
+}
+
+bool mount_is_bind(const struct config_mount *mount)
+{
+	return (mount->type && !strcmp(mount->type, "bind")) || mount_has_option(mount, "bind") ||
+	       mount_has_option(mount, "rbind");
 }
 
 static int add_data(char **data, const char *option)
@@ -121,32 +162,47 @@ static int add_data(char **data, const char *option)
 	return 0;
 }
 
+/* Comments for programs that read /etc/fstab: mount(8). */
+static bool is_comment(const char *option)
+{
+	return !strncmp(option, "x-", 2) || !strncmp(option, "X-", 2);
+}
+
+/* Whether it goes to the filesystem, in the words of fsconfig(2). */
+static bool is_data(const char *option, const struct word *word, bool bind)
+{
+	if (word)
+		return word->kind == FILESYSTEM || (word->kind == OFF && !bind);
+	return !is_comment(option);
+}
+
 int mount_options_read(const struct config_mount *asked, struct mount *mount)
 {
 	char *data = NULL;
+	bool bind = mount_is_bind(asked);
 	*mount = (struct mount){
 		.destination = asked->destination,
-		.type = asked->type && strcmp(asked->type, "bind") != 0 ? asked->type : NULL,
+		.type = bind ? NULL : asked->type,
 		.source = asked->source,
 	};
 	for (size_t i = 0; i < asked->options.count; i++) {
 		const char *option = asked->options.items[i];
 		const struct word *word = find(option), *recursive = find_recursive(option);
-		int done = 0;
 		if (word)
 			apply(word, mount);
 		else if (recursive)
 			change(&mount->set_below, &mount->clear_below, recursive);
-		else
-			done = add_data(&data, option);
-		if (done < 0) {
+		if (!recursive && is_data(option, word, bind) && add_data(&data, option) < 0) {
 			free(data);
 			return -1;
 		}
 	}
 	mount->data = data;
 	/* A bind mount shows a filesystem that exists: there is nobody to give options to. */
-	if (!mount->type && data)
-		return fail("options: a bind mount does not know \"%s\"", data);
+	if (bind && data) {
+		fail("options: a bind mount does not know \"%s\"", data);
+		free(data);
+		return -1;
+	}
 	return 0;
 }

@@ -7,8 +7,14 @@
 #include "3-rootfs/mount.h"
 #include "6-oci/config.h"
 
-/* Whether this stage does the option: all there are, but a few that need more than mount(8). */
-bool mount_option_is_done(const char *word);
+/* Whether the stage @stage does the option: all there are, but a few that need more. */
+bool mount_option_is_done(const char *option, int stage);
+
+/* Whether the option is listed. */
+bool mount_has_option(const struct config_mount *mount, const char *option);
+
+/* Whether it shows what is mounted elsewhere: "bind" or "rbind" is listed, or is the type. */
+bool mount_is_bind(const struct config_mount *mount);
 
 /*
  * Fills @mount from @asked. Words that are no options of every mount are the filesystem's own and

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "3-rootfs/device.h"
 #include "3-rootfs/inside.h"
@@ -65,15 +66,28 @@ static int add_cgroups(const struct mount *mount, int root)
 	__attribute__((cleanup(hierarchies_release))) struct hierarchies hierarchies;
 	if (hierarchies_find(&hierarchies) < 0)
 		return -1;
-	return cgroup_mount(&hierarchies, mount->destination, root, mount->set);
+	return cgroup_mount(&hierarchies, mount->destination, root, mount->set, false);
+}
+
+static int attach(const struct mount_maker *maker, const struct mount *mount, int tree, int root)
+{
+	_cleanup_fd int place = mount_place(tree, root, mount->destination);
+	if (place < 0 || (maker && maker->check(maker->what, mount, tree, place) < 0))
+		return -1;
+	return mount_attach_at(tree, place, mount->destination);
 }
 
 static int add_mount(const struct mount_maker *maker, size_t index, const struct mount *mount,
 	int root)
 {
-	_cleanup_fd int tree = maker ? maker->make(maker->what, index, mount, root)
-				     : mount_make(mount);
-	return tree < 0 ? -1 : mount_attach(tree, root, mount->destination);
+	_cleanup_fd int tree = maker ? maker->make(maker->what, index, mount, root) : MOUNT_USUAL;
+	if (tree == MOUNT_DONE)
+		return 0;
+	if (tree == MOUNT_USUAL && mount->type && !strcmp(mount->type, "cgroup"))
+		return add_cgroups(mount, root);
+	if (tree == MOUNT_USUAL)
+		tree = mount_make(mount);
+	return tree < 0 ? -1 : attach(maker, mount, tree, root);
 }
 
 /* The kernel labels the files of these three itself, and shares them with others. */
@@ -83,7 +97,28 @@ static bool can_be_labeled(const char *type)
 	       strcmp(type, "mqueue") != 0;
 }
 
-static int add_mounts(const struct config *config, int root, const struct mount_maker *maker)
+/*
+ * A mount on the root itself covers it, and what was opened before leads below. At the root ".."
+ * leads nowhere, but to what is mounted there.
+ */
+static int find_top(int *root)
+{
+	step("openat2: what is mounted on the root");
+	int top = inside_open(*root, "..", O_PATH | O_DIRECTORY);
+	if (top < 0)
+		return fail_errno();
+	close(*root);
+	*root = top;
+	return 0;
+}
+
+static bool is_root(const char *destination)
+{
+	return destination[strspn(destination, "/.")] == '\0';
+}
+
+/* @root changes when something is mounted on it. */
+static int add_mounts(const struct config *config, int *root, const struct mount_maker *maker)
 {
 	for (size_t i = 0; i < config->mounts.count; i++) {
 		struct mount mount;
@@ -94,22 +129,27 @@ static int add_mounts(const struct config *config, int root, const struct mount_
 		const char *label = config->linux.mount_label;
 		if (label && *label && mount.type && can_be_labeled(mount.type))
 			mount.label = label;
-		bool cgroups = mount.type && !strcmp(mount.type, "cgroup");
-		if ((cgroups ? add_cgroups(&mount, root) : add_mount(maker, i, &mount, root)) < 0)
+		if (add_mount(maker, i, &mount, *root) < 0 ||
+			(is_root(mount.destination) && find_top(root) < 0))
 			return -1;
 	}
 	return 0;
 }
 
+static bool is_dev(const char *destination)
+{
+	destination += strspn(destination, "/");
+	return !strncmp(destination, "dev", 3) &&
+	       destination[3 + strspn(destination + 3, "/")] == '\0';
+}
+
 /* Who binds a /dev of their own wants the nodes that are in it. */
 static bool dev_is_bound(const struct config *config)
 {
-	for (size_t i = 0; i < config->mounts.count; i++) {
-		const struct config_mount *mount = &config->mounts.items[i];
-		if (!strcmp(mount->destination, "/dev") && mount->type &&
-			!strcmp(mount->type, "bind"))
+	for (size_t i = 0; i < config->mounts.count; i++)
+		if (is_dev(config->mounts.items[i].destination) &&
+			mount_is_bind(&config->mounts.items[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -190,7 +230,7 @@ int root_build(const struct config *config, const char *path, const struct mount
 	if (cut_propagation() < 0)
 		return -1;
 	_cleanup_fd int root = mount_on_itself(config, path);
-	if (root < 0 || add_mounts(config, root, maker) < 0 || add_devices(config, root) < 0 ||
+	if (root < 0 || add_mounts(config, &root, maker) < 0 || add_devices(config, root) < 0 ||
 		for_each_path(&config->linux.masked_paths, "linux.maskedPaths", root, mask) < 0 ||
 		for_each_path(&config->linux.readonly_paths, "linux.readonlyPaths", root,
 			make_read_only) < 0)

@@ -5,12 +5,21 @@
 #include "3-rootfs/mount.h"
 #include "6-oci/config.h"
 
-/*
- * Makes the mount mounts[@index] detached, as mount_make() does, in place of that. @root is what it
- * will be attached in.
- */
+/* What a maker of mounts may return beside a fd and -1. */
+enum {
+	MOUNT_USUAL = -2, /* there is nothing special about it: make it as this stage does */
+	MOUNT_DONE = -3,  /* it is where it belongs already */
+};
+
+/* Who makes those mounts that this stage cannot. Returns -1 with the error set. */
 struct mount_maker {
+	/*
+	 * Makes the mount mounts[@index], for which the options have been read into @mount,
+	 * detached, as mount_make() does. It will be attached inside @root.
+	 */
 	int (*make)(void *what, size_t index, const struct mount *mount, int root);
+	/* May refuse the place @place, in which @tree is about to be attached. */
+	int (*check)(void *what, const struct mount *mount, int tree, int place);
 	void *what;
 };
 

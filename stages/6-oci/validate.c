@@ -122,24 +122,12 @@ void validate_process(const struct config_process *process, const char *at,
 
 /* --- mounts, hooks ---------------------------------------------------------------------------- */
 
-static bool is_bind(const struct config_mount *mount)
-{
-	if (mount->type && !strcmp(mount->type, "bind"))
-		return true;
-	for (size_t i = 0; i < mount->options.count; i++) {
-		const char *option = mount->options.items[i];
-		if (option && (!strcmp(option, "bind") || !strcmp(option, "rbind")))
-			return true;
-	}
-	return false;
-}
-
-static void validate_mount_options(const struct config_mount *mount, size_t index,
+static void validate_mount_options(const struct config_mount *mount, size_t index, int stage,
 	struct config_errors *errors)
 {
 	for (size_t i = 0; i < mount->options.count; i++) {
 		const char *option = mount->options.items[i];
-		if (option && !mount_option_is_done(option))
+		if (option && !mount_option_is_done(option, stage))
 			config_errors_add(errors,
 				"mounts[%zu].options[%zu]: this stage does not do %s yet", index, i,
 				quoted(option));
@@ -148,9 +136,9 @@ static void validate_mount_options(const struct config_mount *mount, size_t inde
 
 /* Without a namespace it would show the host's whole tree. */
 static void validate_cgroup_mount(const struct config *config, const struct config_mount *mount,
-	size_t index, struct config_errors *errors)
+	size_t index, int stage, struct config_errors *errors)
 {
-	if (mount->type && !strcmp(mount->type, "cgroup") &&
+	if (mount->type && !strcmp(mount->type, "cgroup") && stage < 7 &&
 		!config_namespace(config, CLONE_NEWCGROUP))
 		config_errors_add(errors,
 			"mounts[%zu].type: this stage does not mount cgroups without a cgroup "
@@ -158,7 +146,53 @@ static void validate_cgroup_mount(const struct config *config, const struct conf
 			index);
 }
 
-static void validate_mounts(const struct config *config, struct config_errors *errors)
+/* A mount that translates ids: which ones, and of what. See "idmap" in config.md. */
+static void validate_id_maps(const struct config *config, const struct config_mount *mount,
+	size_t index, struct config_errors *errors)
+{
+	bool mapped = mount_has_option(mount, "idmap") || mount_has_option(mount, "ridmap");
+	size_t uids = mount->uid_mappings.count, gids = mount->gid_mappings.count;
+	char property[64];
+	if (!uids != !gids)
+		config_errors_add(errors, "mounts[%zu].%cidMappings: missing beside %s", index,
+			uids ? 'g' : 'u', uids ? "uidMappings" : "gidMappings");
+	snprintf(property, sizeof(property), "mounts[%zu].uidMappings", index);
+	validate_map(&mount->uid_mappings, property, errors);
+	snprintf(property, sizeof(property), "mounts[%zu].gidMappings", index);
+	validate_map(&mount->gid_mappings, property, errors);
+	if (mapped && !uids && !gids && !config_namespace(config, CLONE_NEWUSER))
+		config_errors_add(errors,
+			"mounts[%zu].uidMappings: missing; idmap needs them, or a user namespace "
+			"in linux.namespaces",
+			index);
+	if ((mapped || uids) && !mount_is_bind(mount))
+		config_errors_add(errors,
+			"mounts[%zu].options: ids can be mapped in a bind mount only", index);
+}
+
+/* Words that say what kind of mount it is, and need a certain kind. */
+static void validate_mount_kind(const struct config_mount *mount, size_t index,
+	struct config_errors *errors)
+{
+	bool bind = mount_is_bind(mount), again = mount_has_option(mount, "remount");
+	if (bind && !again && (!mount->source || !*mount->source))
+		config_errors_add(errors, "mounts[%zu].source: missing in a bind mount", index);
+	if (!bind && !again && (!mount->type || !*mount->type))
+		config_errors_add(errors, "mounts[%zu].type: missing, and the options say no bind",
+			index);
+	if (mount_has_option(mount, "tmpcopyup") &&
+		(bind || !mount->type || strcmp(mount->type, "tmpfs") != 0))
+		config_errors_add(errors, "mounts[%zu].options: tmpcopyup needs a tmpfs", index);
+	if (again &&
+		(mount->uid_mappings.count || mount_has_option(mount, "idmap") ||
+			mount_has_option(mount, "ridmap") || mount_has_option(mount, "tmpcopyup")))
+		config_errors_add(errors,
+			"mounts[%zu].options: remount changes a mount that is there, which takes "
+			"no idmap or tmpcopyup any more",
+			index);
+}
+
+static void validate_mounts(const struct config *config, int stage, struct config_errors *errors)
 {
 	if (config->mounts.count > 0 && !config_namespace(config, CLONE_NEWNS))
 		config_errors_add(errors,
@@ -167,22 +201,16 @@ static void validate_mounts(const struct config *config, struct config_errors *e
 		const struct config_mount *mount = &config->mounts.items[i];
 		if (!mount->destination)
 			continue;
-		if (relative(mount->destination))
+		/* A relative one is deprecated, and allowed: it starts at the root. */
+		if (!*mount->destination)
 			config_errors_add(errors,
-				"mounts[%zu].destination: expected an absolute path, found %s", i,
-				quoted(mount->destination));
-		validate_mount_options(mount, i, errors);
-		validate_cgroup_mount(config, mount, i, errors);
-		bool bind = is_bind(mount);
-		if (bind && (!mount->source || !*mount->source))
-			config_errors_add(errors, "mounts[%zu].source: missing in a bind mount", i);
-		if (!bind && (!mount->type || !*mount->type))
-			config_errors_add(errors,
-				"mounts[%zu].type: missing, and the options say no bind", i);
-		if (!mount->uid_mappings.count != !mount->gid_mappings.count)
-			config_errors_add(errors, "mounts[%zu].%cidMappings: missing beside %s", i,
-				mount->uid_mappings.count ? 'g' : 'u',
-				mount->uid_mappings.count ? "uidMappings" : "gidMappings");
+				"mounts[%zu].destination: expected a path, found "
+				"\"\"",
+				i);
+		validate_mount_options(mount, i, stage, errors);
+		validate_cgroup_mount(config, mount, i, stage, errors);
+		validate_mount_kind(mount, i, errors);
+		validate_id_maps(config, mount, i, errors);
 	}
 }
 
@@ -211,12 +239,12 @@ static void validate_hooks(const struct config_hooks *hooks, struct config_error
 	validate_hook_list(&hooks->poststop, "poststop", errors);
 }
 
-void validate(const struct config *config, struct config_errors *errors)
+void validate(const struct config *config, int stage, struct config_errors *errors)
 {
 	validate_version(config->oci_version, errors);
 	if (config->root.path && !*config->root.path)
 		config_errors_add(errors, "root.path: expected a directory, found \"\"");
-	validate_mounts(config, errors);
+	validate_mounts(config, stage, errors);
 	if (config->process)
 		validate_process(config->process, "process.", errors);
 	validate_name(config, "hostname", config->hostname, errors);

@@ -8,9 +8,10 @@
 /*
  * Checks the decoded @config against what the specification's text demands, and what the kernel
  * would refuse later. Copes with members that are missing or could not be decoded: the decoder has
- * complained about those. Adds to @errors, a line a property.
+ * complained about those. What the stage @stage does not do is an error, too. Adds to @errors, a
+ * line a property.
  */
-void validate(const struct config *config, struct config_errors *errors);
+void validate(const struct config *config, int stage, struct config_errors *errors);
 
 /* Its two larger parts: linux.* and linux.resources.*. */
 void validate_linux(const struct config *config, struct config_errors *errors);
@@ -22,6 +23,10 @@ void validate_scheduling(const struct config_process *process, const char *at,
 	struct config_errors *errors);
 void validate_hooks_can_run(const struct config *config, struct config_errors *errors);
 void validate_memory_policy(const struct config_memory_policy *policy,
+	struct config_errors *errors);
+
+/* A list of id mappings; @property is its name, "linux.uidMappings". */
+void validate_map(const struct config_mappings *map, const char *property,
 	struct config_errors *errors);
 
 /*

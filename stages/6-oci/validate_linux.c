@@ -30,7 +30,7 @@ static void validate_namespaces(const struct config *config, struct config_error
 	}
 }
 
-static void validate_map(const struct config_mappings *map, const char *property,
+void validate_map(const struct config_mappings *map, const char *property,
 	struct config_errors *errors)
 {
 	if (map->count > 340)

@@ -237,6 +237,7 @@ static int build(struct creation *creation, const struct create_options *options
 			.process = creation->config->process,
 			.id = creation->record.id,
 			.no_new_keyring = options->no_new_keyring},
+		.mounts = {.config = creation->config},
 		.record = creation->record,
 	};
 	_cleanup_free int *kept = files_kept(&options->files);
@@ -249,8 +250,10 @@ static int build(struct creation *creation, const struct create_options *options
 	container->more.pivot = options->no_pivot ? move_root : NULL;
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
+	trees_choose(&init.mounts.trees, creation->config);
 	if (!kept || resources_apply(creation->config, &creation->cgroup, true) < 0 ||
-		make_resctrl(creation) < 0 || container_spawn(container) < 0)
+		make_resctrl(creation) < 0 || container_spawn(container) < 0 ||
+		trees_send(&init.mounts.trees, &container->child) < 0)
 		return -1;
 	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
 		take_terminal(creation, options) < 0)

@@ -45,6 +45,8 @@ static int set_clocks(const struct init *init, int line)
 static int begun(void *what, int line)
 {
 	struct init *init = what;
+	if (trees_receive(&init->mounts.trees, line) < 0)
+		return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
 	if (setup_begin(&init->setup) < 0 || set_clocks(init, line) < 0)
 		return -1;
 	return find_own_pid(init);
@@ -92,6 +94,7 @@ struct container_more init_more(struct init *init)
 		.before_user = before_user,
 		.after_user = after_user,
 		.ready = ready,
+		.mounts = mounts_maker(&init->mounts),
 		.what = init,
 	};
 }

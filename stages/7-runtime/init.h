@@ -3,12 +3,14 @@
 #define STAGE7_INIT_H
 
 #include "6-oci/container.h"
+#include "7-runtime/mounts/mounts.h"
 #include "7-runtime/process/setup.h"
 #include "7-runtime/record.h"
 
 /*
  * The talk between the init and the creator, over the line of spawn():
  *
+ *	creator 'm'	(for each of the mounts that it makes itself, mounts/trees.h) here it is
  *	init 'c'	(with linux.timeOffsets) there is a time namespace to set the clocks of
  *	creator 'c'	they are set
  *	init 'b'	the root is built; the runtime's hooks may run now
@@ -20,6 +22,7 @@
  */
 struct init {
 	struct setup setup;
+	struct mounts mounts;
 	struct record record; /* a copy of the creator's, for hooks that run inside */
 };
 
