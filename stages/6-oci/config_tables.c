@@ -494,7 +494,7 @@ static const struct property linux_rows[] = {
 	{"gidMappings", OBJECT, AT(linux, gid_mappings), 6, LIST, &mapping_table},
 	{"timeOffsets", OBJECT, AT(linux, time_offsets), 7, .table = &time_offsets_table},
 	{"devices", OBJECT, AT(linux, devices), 6, LIST, &device_table},
-	{"netDevices", OBJECT, AT(linux, net_devices), LATER, MAP, &net_device_table},
+	{"netDevices", OBJECT, AT(linux, net_devices), 7, MAP, &net_device_table},
 	{"cgroupsPath", STRING, AT(linux, cgroups_path), 6},
 	{"resources", OBJECT, AT(linux, resources), 6, .table = &resources_table},
 	{"intelRdt", OBJECT, AT(linux, intel_rdt), 7, OPTIONAL | ASKS, &intel_rdt_table},

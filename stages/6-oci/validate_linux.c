@@ -198,6 +198,54 @@ static void validate_devices(const struct config_linux *linux, struct config_err
 	}
 }
 
+/* What the kernel takes for the name of an interface, and "%d" for a number of its choice. */
+static bool is_interface_name(const char *name, bool template)
+{
+	const char *percent = strchr(name, '%');
+	if (!*name || strlen(name) > 15 || !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	if (percent && (!template || percent[1] != 'd' || strchr(percent + 1, '%')))
+		return false;
+	return !strpbrk(name, "/: \t\n\v\f\r");
+}
+
+/* The name of interface @i in the container. */
+static const char *name_inside(const struct config_linux *linux, size_t i)
+{
+	const struct config_net_device *device = &linux->net_devices.items[i];
+	return device->name && *device->name ? device->name : device->key;
+}
+
+static void validate_net_devices(const struct config *config, struct config_errors *errors)
+{
+	enum { NET_DEVICES_MOST = 1000 };
+	const struct config_linux *linux = &config->linux;
+	if (linux->net_devices.count > 0 && !config_namespace(config, CLONE_NEWNET))
+		config_errors_add(errors,
+			"linux.netDevices: nowhere to move them; linux.namespaces needs one of "
+			"type network");
+	if (linux->net_devices.count > NET_DEVICES_MOST)
+		return config_errors_add(errors, "linux.netDevices: more than %d",
+			NET_DEVICES_MOST);
+	for (size_t i = 0; i < linux->net_devices.count; i++) {
+		const char *key = linux->net_devices.items[i].key, *name = name_inside(linux, i);
+		if (!is_interface_name(key, false))
+			config_errors_add(errors,
+				"linux.netDevices[%s]: not the name of a network interface",
+				quoted(key));
+		if (!is_interface_name(name, true))
+			config_errors_add(errors,
+				"linux.netDevices[%s].name: expected the name of a network "
+				"interface, found %s",
+				quoted(key), quoted(name));
+		for (size_t j = 0; j < i; j++)
+			if (!strchr(name, '%') && !strcmp(name, name_inside(linux, j)))
+				config_errors_add(errors,
+					"linux.netDevices[%s].name: %s a second time", quoted(key),
+					quoted(name));
+	}
+}
+
 static void validate_paths(const struct config *config, const struct config_strings *paths,
 	const char *property, struct config_errors *errors)
 {
@@ -231,6 +279,7 @@ void validate_linux(const struct config *config, struct config_errors *errors)
 	validate_namespaces(config, errors);
 	validate_maps(config, errors);
 	validate_devices(linux, errors);
+	validate_net_devices(config, errors);
 	validate_cgroups_path(linux->cgroups_path, errors);
 	validate_resources(&linux->resources, errors);
 	validate_sysctls(config, errors);

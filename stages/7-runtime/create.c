@@ -29,6 +29,7 @@
 #include "7-runtime/hooks.h"
 #include "7-runtime/init.h"
 #include "7-runtime/move_root.h"
+#include "7-runtime/net_devices.h"
 #include "7-runtime/process/capabilities.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
@@ -218,7 +219,9 @@ static int put_init_on_record(void *parent, const struct child *child)
 	creation->record.start_time = record_start_time(child->pid);
 	if (record_save(&creation->record) < 0)
 		return -1;
-	return resctrl_join(&creation->resctrl, child->pid);
+	if (resctrl_join(&creation->resctrl, child->pid) < 0)
+		return -1;
+	return net_devices_move(creation->config, child->pid);
 }
 
 /* A failure leaves nothing to remove; what is there by then is somebody else's. */
