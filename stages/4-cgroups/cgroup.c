@@ -148,8 +148,10 @@ static int check_controllers(const struct cgroup *cgroup, const struct cgroup_li
 	for (enum controller c = 0; c < CONTROLLER_COUNT; c++) {
 		if (!(asked & 1u << c) || hierarchy_with(&cgroup->in, c))
 			continue;
+		const char *name =
+			controller_name(c, hierarchy_unified(&cgroup->in) ? CGROUP_V2 : CGROUP_V1);
 		fail("this host has no cgroup controller \"%s\", which a limit needs",
-			controller_name(c, hierarchy_unified(&cgroup->in) ? CGROUP_V2 : CGROUP_V1));
+			name ? name : controller_name(c, CGROUP_V1));
 		return fail_hint("no hierarchy that is mounted here has it: see /proc/cgroups and "
 				 "/proc/self/mountinfo; it may be missing in the kernel or in the "
 				 "part of the tree that a container sees");
@@ -220,7 +222,7 @@ int cgroup_create(struct cgroup *cgroup, const struct cgroup_limits *limits, boo
 	return cgroup_limit(cgroup, limits);
 }
 
-static int write_limit(void *where, const char *file, const char *text)
+int cgroup_write_limit(void *where, const char *file, const char *text)
 {
 	_cleanup_free char *path = text_format("%s/%s", (const char *)where, file);
 	if (!path)
@@ -234,6 +236,8 @@ static int write_limit(void *where, const char *file, const char *text)
 	if (errno == ENODEV || errno == ENXIO)
 		return fail_hint("only a whole disk can be limited, not a partition or a character "
 				 "device: see lsblk");
+	if (!strncmp(file, "memory.", 7) && errno == EBUSY)
+		return fail_hint("the processes in the cgroup use more than that already");
 	if (!strncmp(file, "cpuset.", 7) && errno == EACCES)
 		return fail_hint("the cgroup above has less than that itself");
 	return -1;
@@ -247,14 +251,15 @@ int cgroup_limit(const struct cgroup *cgroup, const struct cgroup_limits *limits
 		if (!(asked & 1u << c) || !hierarchy)
 			continue;
 		_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
-		if (!directory ||
-			limits_write(limits, c, hierarchy->version, write_limit, directory) < 0)
+		if (!directory || limits_write(limits, c, hierarchy->version, cgroup_write_limit,
+					  directory) < 0)
 			return -1;
 	}
 	const struct hierarchy *unified = hierarchy_unified(&cgroup->in);
 	_cleanup_free char *directory = unified ? cgroup_directory(cgroup, unified) : NULL;
 	for (size_t i = 0; directory && i < limits->unified_count; i++)
-		if (write_limit(directory, limits->unified[i].file, limits->unified[i].text) < 0)
+		if (cgroup_write_limit(directory, limits->unified[i].file,
+			    limits->unified[i].text) < 0)
 			return -1;
 	return 0;
 }

@@ -50,4 +50,10 @@ int cgroup_create(struct cgroup *cgroup, const struct cgroup_limits *limits, boo
 /* Sets the limits of a cgroup that exists. */
 int cgroup_limit(const struct cgroup *cgroup, const struct cgroup_limits *limits);
 
+/*
+ * Writes @text into the file @file of the cgroup whose directory @where, a const char *, names: the
+ * writer for limits_write(). The error has a hint where the kernel's answer is known to mislead.
+ */
+limit_writer cgroup_write_limit;
+
 #endif

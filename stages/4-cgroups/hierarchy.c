@@ -40,6 +40,10 @@ static const struct {
 	[CONTROLLER_BLKIO] = {"blkio", "io"},
 	[CONTROLLER_FREEZER] = {"freezer", NULL}, /* cgroup.freeze is always there */
 	[CONTROLLER_DEVICES] = {"devices", NULL}, /* a BPF program in its place */
+	[CONTROLLER_HUGETLB] = {"hugetlb", "hugetlb"},
+	[CONTROLLER_RDMA] = {"rdma", "rdma"},
+	[CONTROLLER_NET_CLS] = {"net_cls", NULL}, /* a firewall can ask for a packet's cgroup */
+	[CONTROLLER_NET_PRIO] = {"net_prio", NULL},
 };
 
 const char *controller_name(enum controller controller, enum cgroup_version version)

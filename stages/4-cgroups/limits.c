@@ -154,7 +154,7 @@ int limits_check(const struct cgroup_limits *limits)
 
 unsigned limits_controllers(const struct cgroup_limits *limits)
 {
-	unsigned asked = 0;
+	unsigned asked = limits->controllers;
 	for (const struct row *row = rows; row->v1; row++)
 		if (limit_of(limits, row)->set)
 			asked |= 1u << row->controller;

@@ -49,6 +49,7 @@ struct cgroup_limits {
 	size_t throttle_count;
 	const struct unified_setting *unified;
 	size_t unified_count;
+	unsigned controllers; /* more of them (1u << CONTROLLER_...), for what has no place here */
 };
 
 /*

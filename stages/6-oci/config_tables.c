@@ -228,12 +228,12 @@ static const struct property memory_rows[] = {
 	{"limit", INT64, AT(memory, limit), 6, OPTIONAL},
 	{"reservation", INT64, AT(memory, reservation), 6, OPTIONAL},
 	{"swap", INT64, AT(memory, swap), 6, OPTIONAL},
-	{"kernel", INT64, AT(memory, kernel), LATER, OPTIONAL},
-	{"kernelTCP", INT64, AT(memory, kernel_tcp), LATER, OPTIONAL},
-	{"swappiness", UINT64, AT(memory, swappiness), LATER, OPTIONAL},
-	{"disableOOMKiller", BOOLEAN, AT(memory, disable_oom_killer), LATER},
-	{"useHierarchy", BOOLEAN, AT(memory, use_hierarchy), LATER},
-	{"checkBeforeUpdate", BOOLEAN, AT(memory, check_before_update), LATER},
+	{"kernel", INT64, AT(memory, kernel), 7, OPTIONAL},
+	{"kernelTCP", INT64, AT(memory, kernel_tcp), 7, OPTIONAL},
+	{"swappiness", UINT64, AT(memory, swappiness), 7, OPTIONAL},
+	{"disableOOMKiller", BOOLEAN, AT(memory, disable_oom_killer), 7},
+	{"useHierarchy", BOOLEAN, AT(memory, use_hierarchy), 7},
+	{"checkBeforeUpdate", BOOLEAN, AT(memory, check_before_update), 7},
 	{},
 };
 TABLE(memory, memory_rows);
@@ -243,8 +243,8 @@ static const struct property cpu_rows[] = {
 	{"quota", INT64, AT(cpu, quota), 6, OPTIONAL},
 	{"burst", UINT64, AT(cpu, burst), 6, OPTIONAL},
 	{"period", UINT64, AT(cpu, period), 6, OPTIONAL},
-	{"realtimeRuntime", INT64, AT(cpu, realtime_runtime), LATER, OPTIONAL},
-	{"realtimePeriod", UINT64, AT(cpu, realtime_period), LATER, OPTIONAL},
+	{"realtimeRuntime", INT64, AT(cpu, realtime_runtime), 7, OPTIONAL},
+	{"realtimePeriod", UINT64, AT(cpu, realtime_period), 7, OPTIONAL},
 	{"cpus", STRING, AT(cpu, cpus), 6},
 	{"mems", STRING, AT(cpu, mems), 6},
 	{"idle", INT64, AT(cpu, idle), 6, OPTIONAL},
@@ -271,8 +271,8 @@ TABLE(throttle_device, throttle_device_rows);
 
 static const struct property block_io_rows[] = {
 	{"weight", UINT16, AT(block_io, weight), 6, OPTIONAL},
-	{"leafWeight", UINT16, AT(block_io, leaf_weight), LATER, OPTIONAL},
-	{"weightDevice", OBJECT, AT(block_io, weight_device), LATER, LIST, &weight_device_table},
+	{"leafWeight", UINT16, AT(block_io, leaf_weight), 7, OPTIONAL},
+	{"weightDevice", OBJECT, AT(block_io, weight_device), 7, LIST, &weight_device_table},
 	{"throttleReadBpsDevice", OBJECT, AT(block_io, throttle_read_bps_device), 6, LIST,
 		&throttle_device_table},
 	{"throttleWriteBpsDevice", OBJECT, AT(block_io, throttle_write_bps_device), 6, LIST,
@@ -300,8 +300,8 @@ static const struct property interface_priority_rows[] = {
 TABLE(interface_priority, interface_priority_rows);
 
 static const struct property network_rows[] = {
-	{"classID", UINT32, AT(network, class_id), LATER, OPTIONAL},
-	{"priorities", OBJECT, AT(network, priorities), LATER, LIST, &interface_priority_table},
+	{"classID", UINT32, AT(network, class_id), 7, OPTIONAL},
+	{"priorities", OBJECT, AT(network, priorities), 7, LIST, &interface_priority_table},
 	{},
 };
 TABLE(network, network_rows);
@@ -320,19 +320,26 @@ static const struct property rdma_rows[] = {
 TABLE(rdma, rdma_rows);
 
 static const struct property resources_rows[] = {
-	{"devices", OBJECT, AT(resources, devices), LATER, LIST, &device_rule_table},
+	{"devices", OBJECT, AT(resources, devices), 7, LIST, &device_rule_table},
 	{"memory", OBJECT, AT(resources, memory), 6, .table = &memory_table},
 	{"cpu", OBJECT, AT(resources, cpu), 6, .table = &cpu_table},
 	{"blockIO", OBJECT, AT(resources, block_io), 6, .table = &block_io_table},
-	{"hugepageLimits", OBJECT, AT(resources, hugepage_limits), LATER, LIST,
-		&hugepage_limit_table},
+	{"hugepageLimits", OBJECT, AT(resources, hugepage_limits), 7, LIST, &hugepage_limit_table},
 	{"network", OBJECT, AT(resources, network), 0, .table = &network_table},
 	{"pids", OBJECT, AT(resources, pids), 6, .table = &pids_table},
-	{"rdma", OBJECT, AT(resources, rdma), LATER, MAP, &rdma_table},
+	{"rdma", OBJECT, AT(resources, rdma), 7, MAP, &rdma_table},
 	{"unified", STRING, AT(resources, unified), 6, MAP},
 	{},
 };
 TABLE(resources, resources_rows);
+
+/* Alone in a file, they are named as in a config. */
+static const struct property config_resources_rows[] = {
+	{"linux.resources", OBJECT, 0, 6, REQUIRED, &resources_table},
+	{},
+};
+const struct object_table config_resources_table = {sizeof(struct config_resources),
+	config_resources_rows};
 
 /* --- linux ------------------------------------------------------------------------------------ */
 

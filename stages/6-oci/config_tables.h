@@ -6,5 +6,7 @@
 
 extern const struct object_table config_table;         /* struct config */
 extern const struct object_table config_process_table; /* struct config_process, "process" alone */
+/* struct config_resources, from {"linux.resources": OBJECT} */
+extern const struct object_table config_resources_table;
 
 #endif

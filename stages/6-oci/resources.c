@@ -12,6 +12,14 @@
 		(struct limit){.set = number_ != NULL, .value = number_ ? (int64_t)*number_ : 0};  \
 	})
 
+/* The same where 0 means: leave it as it is. */
+#define LIMIT_OVER_0(pointer)                                                                      \
+	({                                                                                         \
+		struct limit limit_ = LIMIT(pointer);                                              \
+		limit_.set = limit_.value != 0;                                                    \
+		limit_;                                                                            \
+	})
+
 static void add_throttles(struct throttle **next, enum throttle_kind kind,
 	const struct config_throttle_devices *devices)
 {
@@ -54,29 +62,29 @@ static int read_unified(const struct config_pairs *pairs, struct cgroup_limits *
 }
 
 /* They point into the config, and at two lists of their own. */
-static void release_limits(const struct cgroup_limits *limits)
+void resources_release(const struct cgroup_limits *limits)
 {
 	free((void *)limits->throttles);
 	free((void *)limits->unified);
 }
 
-static int read_limits(const struct config_resources *resources, struct cgroup_limits *limits)
+int resources_limits(const struct config_resources *resources, struct cgroup_limits *limits)
 {
 	const struct config_memory *memory = &resources->memory;
 	const struct config_cpu *cpu = &resources->cpu;
 	*limits = (struct cgroup_limits){
-		.memory = LIMIT(memory->limit),
-		.memory_reservation = LIMIT(memory->reservation),
-		.memory_swap = LIMIT(memory->swap),
-		.cpu_shares = LIMIT(cpu->shares),
-		.cpu_quota = LIMIT(cpu->quota),
-		.cpu_period = LIMIT(cpu->period),
+		.memory = LIMIT_OVER_0(memory->limit),
+		.memory_reservation = LIMIT_OVER_0(memory->reservation),
+		.memory_swap = LIMIT_OVER_0(memory->swap),
+		.cpu_shares = LIMIT_OVER_0(cpu->shares),
+		.cpu_quota = LIMIT_OVER_0(cpu->quota),
+		.cpu_period = LIMIT_OVER_0(cpu->period),
 		.cpu_burst = LIMIT(cpu->burst),
 		.cpu_idle = LIMIT(cpu->idle),
 		.cpuset_cpus = cpu->cpus,
 		.cpuset_mems = cpu->mems,
 		.pids = LIMIT(resources->pids.limit),
-		.blkio_weight = LIMIT(resources->block_io.weight),
+		.blkio_weight = LIMIT_OVER_0(resources->block_io.weight),
 	};
 	if (read_throttles(&resources->block_io, limits) < 0)
 		return -1;
@@ -85,9 +93,9 @@ static int read_limits(const struct config_resources *resources, struct cgroup_l
 
 int resources_apply(const struct config *config, struct cgroup *cgroup, bool adopt)
 {
-	__attribute__((cleanup(release_limits))) struct cgroup_limits limits = {};
+	__attribute__((cleanup(resources_release))) struct cgroup_limits limits = {};
 	step_for("linux.resources");
-	if (read_limits(&config->linux.resources, &limits) < 0 ||
+	if (resources_limits(&config->linux.resources, &limits) < 0 ||
 		cgroup_create(cgroup, &limits, adopt) < 0)
 		return -1;
 	step_for(NULL);

@@ -14,4 +14,11 @@
  */
 int resources_apply(const struct config *config, struct cgroup *cgroup, bool adopt);
 
+/*
+ * The limits alone. They point into @resources; resources_release() gives back what is theirs, and
+ * is called after a failure, too. Returns -1 with the error set when there is no memory.
+ */
+int resources_limits(const struct config_resources *resources, struct cgroup_limits *limits);
+void resources_release(const struct cgroup_limits *limits);
+
 #endif

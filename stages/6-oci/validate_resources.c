@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "6-oci/validate.h"
@@ -87,6 +88,18 @@ static void validate_cpu(const struct config_cpu *cpu, struct config_errors *err
 			*cpu->idle);
 	validate_set(cpu->cpus, "cpus", errors);
 	validate_set(cpu->mems, "mems", errors);
+	/* See sched-rt-group.rst in the kernel's documentation. */
+	if (cpu->realtime_runtime && *cpu->realtime_runtime < -1)
+		config_errors_add(errors,
+			RESOURCES "cpu.realtimeRuntime: expected microseconds, or -1 for no limit, "
+				  "found %" PRId64,
+			*cpu->realtime_runtime);
+	if (cpu->realtime_runtime && *cpu->realtime_runtime > 0 && cpu->realtime_period &&
+		*cpu->realtime_period && (uint64_t)*cpu->realtime_runtime > *cpu->realtime_period)
+		config_errors_add(errors,
+			RESOURCES "cpu.realtimeRuntime: cannot be more than cpu.realtimePeriod, "
+				  "%" PRIu64,
+			*cpu->realtime_period);
 }
 
 static void validate_throttles(const struct config_throttle_devices *devices, const char *name,
@@ -99,17 +112,59 @@ static void validate_throttles(const struct config_throttle_devices *devices, co
 				name, i, devices->items[i].major, devices->items[i].minor);
 }
 
+/* 0 means: leave it as it is. */
+static void validate_weight(const uint16_t *weight, const char *name, struct config_errors *errors)
+{
+	if (weight && *weight && (*weight < 10 || *weight > 1000))
+		config_errors_add(errors,
+			RESOURCES "blockIO.%s: expected a whole number from 10 to 1000, found %u",
+			name, *weight);
+}
+
+static void validate_weights(const struct config_block_io *io, struct config_errors *errors)
+{
+	validate_weight(io->weight, "weight", errors);
+	validate_weight(io->leaf_weight, "leafWeight", errors);
+	for (size_t i = 0; i < io->weight_device.count; i++) {
+		const struct config_weight_device *device = &io->weight_device.items[i];
+		char name[64];
+		snprintf(name, sizeof(name), "weightDevice[%zu].weight", i);
+		validate_weight(device->weight, name, errors);
+		snprintf(name, sizeof(name), "weightDevice[%zu].leafWeight", i);
+		validate_weight(device->leaf_weight, name, errors);
+		if (device->major < 0 || device->minor < 0)
+			config_errors_add(errors,
+				RESOURCES "blockIO.weightDevice[%zu]: %" PRId64 ":%" PRId64
+					  " is no device",
+				i, device->major, device->minor);
+		else if (!device->weight && !device->leaf_weight)
+			config_errors_add(errors,
+				RESOURCES "blockIO.weightDevice[%zu]: expected a weight, a "
+					  "leafWeight, or both",
+				i);
+	}
+}
+
 static void validate_block_io(const struct config_block_io *io, struct config_errors *errors)
 {
-	if (io->weight && *io->weight && (*io->weight < 10 || *io->weight > 1000))
-		config_errors_add(errors,
-			RESOURCES "blockIO.weight: expected a whole number from 10 to 1000, found "
-				  "%u",
-			*io->weight);
+	validate_weights(io, errors);
 	validate_throttles(&io->throttle_read_bps_device, "throttleReadBpsDevice", errors);
 	validate_throttles(&io->throttle_write_bps_device, "throttleWriteBpsDevice", errors);
 	validate_throttles(&io->throttle_read_iops_device, "throttleReadIOPSDevice", errors);
 	validate_throttles(&io->throttle_write_iops_device, "throttleWriteIOPSDevice", errors);
+}
+
+/* -1 is another way to say all; the kernel has 12 bits for a major number and 20 for a minor one.
+ */
+static void validate_rule_number(const int64_t *number, int bits, const char *name, size_t i,
+	struct config_errors *errors)
+{
+	int64_t high = (INT64_C(1) << bits) - 1;
+	if (number && (*number < -1 || *number > high))
+		config_errors_add(errors,
+			RESOURCES "devices[%zu].%s: expected a whole number from 0 to %" PRId64
+				  ", or -1 for all, found %" PRId64,
+			i, name, high, *number);
 }
 
 static void validate_device_rules(const struct config_resources *resources,
@@ -125,6 +180,8 @@ static void validate_device_rules(const struct config_resources *resources,
 			config_errors_add(errors,
 				RESOURCES "devices[%zu].access: expected letters of rwm, found %s",
 				i, quoted(rule->access));
+		validate_rule_number(rule->major, 12, "major", i, errors);
+		validate_rule_number(rule->minor, 20, "minor", i, errors);
 	}
 }
 
@@ -149,6 +206,38 @@ static void validate_hugepages(const struct config_resources *resources,
 	}
 }
 
+/* They are written in lines of words: "eth0 5", "mlx5_1 hca_handle=2". */
+static bool is_word(const char *name)
+{
+	return *name && !name[strcspn(name, " \t\n")];
+}
+
+static void validate_priorities(const struct config_network *network, struct config_errors *errors)
+{
+	for (size_t i = 0; i < network->priorities.count; i++) {
+		const char *name = network->priorities.items[i].name;
+		if (name && !is_word(name))
+			config_errors_add(errors,
+				RESOURCES "network.priorities[%zu].name: expected the name of an "
+					  "interface, found %s",
+				i, quoted(name));
+	}
+}
+
+static void validate_rdma(const struct config_resources *resources, struct config_errors *errors)
+{
+	for (size_t i = 0; i < resources->rdma.count; i++) {
+		const struct config_rdma *device = &resources->rdma.items[i];
+		if (!is_word(device->key))
+			config_errors_add(errors, RESOURCES "rdma[%s]: not the name of a device",
+				quoted(device->key));
+		else if (!device->hca_handles && !device->hca_objects)
+			config_errors_add(errors,
+				RESOURCES "rdma[%s]: expected hcaHandles, hcaObjects, or both",
+				quoted(device->key));
+	}
+}
+
 /* The keys become file names in the container's cgroup. */
 static void validate_unified(const struct config_pairs *unified, struct config_errors *errors)
 {
@@ -169,6 +258,8 @@ void validate_resources(const struct config_resources *resources, struct config_
 	validate_block_io(&resources->block_io, errors);
 	validate_device_rules(resources, errors);
 	validate_hugepages(resources, errors);
+	validate_priorities(&resources->network, errors);
+	validate_rdma(resources, errors);
 	validate_unified(&resources->unified, errors);
 	if (resources->pids.limit && *resources->pids.limit < -1)
 		config_errors_add(errors,

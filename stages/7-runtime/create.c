@@ -19,10 +19,8 @@
 #include <unistd.h>
 
 #include "3-rootfs/terminal.h"
-#include "4-cgroups/members.h"
 #include "6-oci/arena.h"
 #include "6-oci/load.h"
-#include "6-oci/resources.h"
 #include "7-runtime/console.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/gate.h"
@@ -33,6 +31,8 @@
 #include "7-runtime/process/capabilities.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
+#include "7-runtime/resources/place.h"
+#include "7-runtime/resources/resources.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -108,26 +108,15 @@ static char *now(struct arena *arena)
 	return arena_copy(arena, text);
 }
 
-/* A cgroup that others live in is not the container's to limit, and later to kill. */
-static int check_cgroup_is_free(const struct cgroup *cgroup)
-{
-	struct process_list processes = {};
-	int result = cgroup_exists(cgroup) ? cgroup_processes(cgroup, &processes) : 0;
-	if (result == 0 && processes.count > 0)
-		result = fail("%s: there are processes in this cgroup already", cgroup->path);
-	free(processes.pids);
-	return result;
-}
-
 static int open_cgroup(const struct config *config, const char *id, struct cgroup *cgroup)
 {
 	const char *path = config->linux.cgroups_path;
 	step_for("linux.cgroupsPath");
 	if ((path ? cgroup_open(cgroup, path) : cgroup_open_new(cgroup, id)) < 0 ||
-		check_cgroup_is_free(cgroup) < 0)
+		place_check(cgroup) < 0)
 		return -1;
 	step_for(NULL);
-	return 0;
+	return resources_check(&config->linux.resources, cgroup);
 }
 
 static int plan_resctrl(struct creation *creation, const char *id)
@@ -254,7 +243,7 @@ static int build(struct creation *creation, const struct create_options *options
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
 	trees_choose(&init.mounts.trees, creation->config);
-	if (!kept || resources_apply(creation->config, &creation->cgroup, true) < 0 ||
+	if (!kept || resources_create(creation->config, &creation->cgroup) < 0 ||
 		make_resctrl(creation) < 0 || container_spawn(container) < 0 ||
 		trees_send(&init.mounts.trees, &container->child) < 0)
 		return -1;

@@ -67,16 +67,19 @@ static void pure_v1_with_controllers_together(void **state)
 		"rw,cpu,cpuacct\n"
 		"34 31 0:30 / /sys/fs/cgroup/net_cls,net_prio rw - cgroup cgroup "
 		"rw,net_cls,net_prio\n"
-		"35 31 0:31 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
-		"12:memory:/user.slice\n4:cpu,cpuacct:/a\n3:net_cls,net_prio:/\n"
+		"35 31 0:31 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+		"36 31 0:32 / /sys/fs/cgroup/perf_event rw - cgroup cgroup rw,perf_event\n",
+		"12:memory:/user.slice\n4:cpu,cpuacct:/a\n3:net_cls,net_prio:/n\n2:perf_event:/\n"
 		"1:name=systemd:/user.slice/session.scope\n");
-	assert_int_equal(found.count, 2);
+	assert_int_equal(found.count, 3);
 	assert_null(hierarchy_unified(&found));
 	assert_ptr_equal(with(&found, CONTROLLER_CPU), with(&found, CONTROLLER_CPUACCT));
 	assert_int_equal(with(&found, CONTROLLER_CPU)->controllers, BIT(CPU) | BIT(CPUACCT));
 	assert_string_equal(with(&found, CONTROLLER_CPU)->own, "/a");
 	assert_string_equal(with(&found, CONTROLLER_MEMORY)->mount, "/sys/fs/cgroup/memory");
 	assert_string_equal(with(&found, CONTROLLER_MEMORY)->own, "/user.slice");
+	assert_ptr_equal(with(&found, CONTROLLER_NET_CLS), with(&found, CONTROLLER_NET_PRIO));
+	assert_string_equal(with(&found, CONTROLLER_NET_CLS)->own, "/n");
 	assert_null(hierarchy_with(&found, CONTROLLER_PIDS));
 	hierarchies_release(&found);
 }
