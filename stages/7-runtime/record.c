@@ -26,6 +26,7 @@
 #include "6-oci/decode.h"
 #include "6-oci/json.h"
 #include "6-oci/load.h"
+#include "7-runtime/resources/freezer.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -339,18 +340,31 @@ const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZ
 	return name;
 }
 
+static bool is_paused(const struct record *record)
+{
+	struct cgroup cgroup;
+	bool paused = record->cgroup && cgroup_open(&cgroup, record->cgroup) == 0 &&
+		      freezer_is_set(&cgroup);
+	if (record->cgroup)
+		cgroup_close(&cgroup);
+	error_clear();
+	return paused;
+}
+
 enum status record_status(const struct record *record)
 {
 	if (!record->complete)
 		return CREATING;
 	if (record_start_time((pid_t)record->pid) != record->start_time)
 		return STOPPED;
+	if (is_paused(record))
+		return PAUSED;
 	return file_exists(record->directory, "exec.fifo") ? CREATED : RUNNING;
 }
 
 const char *status_name(enum status status)
 {
-	static const char *const names[] = {"creating", "created", "running", "stopped"};
+	static const char *const names[] = {"creating", "created", "running", "paused", "stopped"};
 	return names[status];
 }
 

@@ -15,7 +15,7 @@
 
 #include "6-oci/config.h"
 
-enum status { CREATING, CREATED, RUNNING, STOPPED };
+enum status { CREATING, CREATED, RUNNING, PAUSED, STOPPED };
 
 struct record {
 	char *id;
@@ -72,7 +72,7 @@ struct config *record_config(const struct record *record);
 /* Calls @each with every id there is, in the order of the alphabet. Stops at the first -1. */
 int record_each(int (*each)(const char *id, void *what), void *what);
 
-/* The status as it is now: a look at the process, not at the disk. */
+/* The status as it is now: a look at the process and its cgroup, not at the disk. */
 enum status record_status(const struct record *record);
 const char *status_name(enum status status);
 

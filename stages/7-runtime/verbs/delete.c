@@ -13,7 +13,7 @@ static struct {
 static int delete_if_stopped(const struct record *record)
 {
 	enum status status = record_status(record);
-	if (status == RUNNING && !options.force) {
+	if ((status == RUNNING || status == PAUSED) && !options.force) {
 		fail("cannot delete container \"%s\" that is not stopped: %s", record->id,
 			status_name(status));
 		return fail_hint("kill it first, or use delete --force");

@@ -100,7 +100,7 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 static int check_status(const struct record *record)
 {
 	enum status status = record_status(record);
-	if (status == CREATED || status == RUNNING)
+	if (status == CREATED || status == RUNNING || (status == PAUSED && options.ignore_paused))
 		return 0;
 	return fail("cannot exec in a %s container", status_name(status));
 }

@@ -9,6 +9,7 @@
 
 #include "4-cgroups/members.h"
 #include "7-runtime/record.h"
+#include "7-runtime/resources/freezer.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
@@ -56,14 +57,28 @@ static int signal_all(const struct record *record, int signal)
 	return result;
 }
 
+/* A frozen process of v1 does not even die before it is thawed. */
+static int thaw(const struct record *record)
+{
+	struct cgroup cgroup;
+	if (cgroup_open(&cgroup, record->cgroup) < 0)
+		return -1;
+	int result = freezer_set(&cgroup, false);
+	cgroup_close(&cgroup);
+	return result;
+}
+
 static int signal_container(const struct record *record, int signal)
 {
 	enum status status = record_status(record);
+	int result;
 	if (options.all && record->cgroup)
-		return signal_all(record, signal);
-	if (status != CREATED && status != RUNNING)
-		return fail("container not running: it is %s", status_name(status));
-	return signal_init(record, signal);
+		result = signal_all(record, signal);
+	else if (status != CREATED && status != RUNNING && status != PAUSED)
+		result = fail("container not running: it is %s", status_name(status));
+	else
+		result = signal_init(record, signal);
+	return result == 0 && status == PAUSED && signal == SIGKILL ? thaw(record) : result;
 }
 
 static int kill_verb(char **operands)

@@ -1,0 +1,123 @@
+# Stage 7: containers that stand still, and what can be done with them then; their processes.
+
+# bats file_tags=root
+
+# shellcheck disable=SC2016,SC2153,SC2154 # jq's words, and variables of bats
+
+load ../helpers
+load ../bundle
+
+teardown() {
+	containers_remove
+	test_teardown
+}
+
+# frozen ID: what the kernel says, "FROZEN" or "1".
+frozen() {
+	local cgroup
+	cgroup=$(cgroup_of "$(container_pid "$1")" freezer)
+	if [[ -e $cgroup/freezer.state ]]; then
+		grep -qx FROZEN "$cgroup/freezer.state"
+	else
+		grep -qx 'frozen 1' "$cgroup/cgroup.events"
+	fi
+}
+
+# A process that counts, in a file of the rootfs; it shows whether anything moves.
+readonly COUNTER='sh("n=0; while true; do n=$((n+1)); echo $n >/count; done")'
+
+moves() {
+	local before
+	before=$(<bundle/rootfs/count)
+	wait_until count_is_not "$before"
+}
+
+count_is_not() {
+	[[ -s bundle/rootfs/count && $(<bundle/rootfs/count) != "$1" ]]
+}
+
+@test "pause: every process stands still; resume: they go on" {
+	local before
+	bundle_make bundle "$COUNTER"
+	cooper_quietly run --detach --bundle bundle one
+	wait_until test -s bundle/rootfs/count
+	cooper pause one
+	frozen one
+	has_status one paused
+	[[ $(cooper list --format json | jq -r '.[].status') == paused ]]
+	before=$(<bundle/rootfs/count)
+	cooper state one >/dev/null
+	[[ $(<bundle/rootfs/count) == "$before" ]]
+	fails 'pause one: container not running' pause one
+	fails 'start one: cannot start a container in the paused state' start one
+	fails 'delete one: cannot delete container "one" that is not stopped: paused' delete one
+	cooper resume one
+	not frozen one
+	has_status one running
+	moves
+	fails 'resume one: container not paused' resume one
+}
+
+@test "a created container can be paused, and is created again afterwards" {
+	create one
+	cooper pause one
+	has_status one paused
+	frozen one
+	cooper resume one
+	has_status one created
+	cooper start one
+	has_status one running
+}
+
+@test "kill -KILL and delete --force work on a paused container" {
+	local pid
+	run_detached one
+	cooper pause one
+	cooper kill one TERM
+	has_status one paused
+	cooper kill one KILL
+	wait_until has_status one stopped
+	fails 'pause one: container not running' pause one
+	fails 'resume one: container not paused' resume one
+	cooper delete one
+	bundle_change bundle .
+	run_detached one
+	pid=$(container_pid one)
+	cooper pause one
+	cooper delete --force one
+	wait_until ended "$pid"
+	run_detached one
+	cooper pause one
+	cooper kill --all one KILL
+	wait_until has_status one stopped
+}
+
+@test "exec does not go into a paused container, unless it is told to" {
+	run_detached one
+	cooper pause one
+	run -255 --separate-stderr cooper exec one true
+	is_one_error 'cooper: exec one: cannot exec in a paused container'
+}
+
+@test "ps: the container's processes, with all ps(1) can do, or their pids" {
+	local pid
+	run_detached one
+	pid=$(container_pid one)
+	run -0 --separate-stderr cooper ps one
+	[[ ${lines[0]} == UID*PID*PPID* && ${#lines[@]} -eq 2 ]]
+	[[ ${lines[1]} == *" $pid "*"sleep 1000" ]]
+	run -0 --separate-stderr cooper ps one -o pid,comm
+	[[ ${#lines[@]} -eq 1 || ${lines[0]} == *PID*COMMAND* ]]
+	run -0 --separate-stderr cooper ps one -e -o comm,pid
+	[[ ${lines[0]} == COMMAND*PID && ${lines[1]} == "sleep "*"$pid" && ${#lines[@]} -eq 2 ]]
+	[[ $(cooper ps --format json one) == "[$pid]" ]]
+	[[ $(cooper ps -f json one) == "[$pid]" ]]
+	fails 'ps one: ps printed no column PID' ps one -e -o comm
+	fails 'ps one: --format: expected table or json, found "xml"' ps --format xml one
+	fails 'ps two: container "two" does not exist' ps two
+	run -1 --separate-stderr cooper ps one --no-such-option
+	[[ -z $output ]]
+	cooper kill one KILL
+	wait_until has_status one stopped
+	[[ $(cooper ps --format json one) == "[]" ]]
+}
