@@ -11,6 +11,7 @@
 #include <linux/ioprio.h>
 #include <linux/mempolicy.h>
 #include <linux/sched.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
@@ -210,7 +211,7 @@ static const struct property hooks_rows[] = {
 	{"poststop", OBJECT, AT(hooks, poststop), 7, LIST, &hook_table},
 	{},
 };
-TABLE(hooks, hooks_rows);
+const struct object_table config_hooks_table = {sizeof(struct config_hooks), hooks_rows};
 
 /* --- linux.resources -------------------------------------------------------------------------- */
 
@@ -527,8 +528,23 @@ static const struct property config_rows[] = {
 	{"hostname", STRING, offsetof(struct config, hostname), 6},
 	{"domainname", STRING, offsetof(struct config, domainname), 6},
 	{"linux", OBJECT, offsetof(struct config, linux), 6, .table = &linux_table},
-	{"hooks", OBJECT, offsetof(struct config, hooks), 6, .table = &hooks_table},
+	{"hooks", OBJECT, offsetof(struct config, hooks), 6, .table = &config_hooks_table},
 	{"annotations", STRING, offsetof(struct config, annotations), 6, MAP},
 	{},
 };
 const struct object_table config_table = {sizeof(struct config), config_rows};
+
+const struct config_choice *config_choices(const char *path)
+{
+	const struct object_table *table = &config_table;
+	const struct property *row = NULL;
+	while (table && *path) {
+		size_t length = strcspn(path, ".");
+		for (row = table->properties; row->name; row++)
+			if (strlen(row->name) == length && !strncmp(row->name, path, length))
+				break;
+		table = row->name ? row->table : NULL;
+		path += length + (path[length] == '.');
+	}
+	return row && !*path ? row->choices : NULL;
+}

@@ -106,6 +106,7 @@ int container_execute(const struct config_process *process, const struct contain
 		return -1;
 	if (!name)
 		return fail("there is nothing to execute");
+	step_for("process.args");
 	return command_execute(program, process->args.items, process->env.items);
 }
 

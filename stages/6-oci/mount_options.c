@@ -104,6 +104,14 @@ static const struct word *find_recursive(const char *name)
 	return word && word->kind == ATTRIBUTE ? word : NULL;
 }
 
+const char *mount_option_word(size_t index, bool *below)
+{
+	if (index >= sizeof(words) / sizeof(*words))
+		return NULL;
+	*below = words[index].kind == ATTRIBUTE;
+	return words[index].word;
+}
+
 /* A later word takes back an earlier one: "ro,rw" is rw. */
 static void change(uint64_t *set, uint64_t *clear, const struct word *word)
 {

@@ -3,6 +3,7 @@
 #define STAGE6_MOUNT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "3-rootfs/mount.h"
 #include "6-oci/config.h"
@@ -15,6 +16,12 @@ bool mount_has_option(const struct config_mount *mount, const char *option);
 
 /* Whether it shows what is mounted elsewhere: "bind" or "rbind" is listed, or is the type. */
 bool mount_is_bind(const struct config_mount *mount);
+
+/*
+ * The options that are no filesystem's own, one after the other; NULL after the last. *@below:
+ * whether there is one with an r in front, too, for the mounts below.
+ */
+const char *mount_option_word(size_t index, bool *below);
 
 /*
  * Fills @mount from @asked. Words that are no options of every mount are the filesystem's own and

@@ -69,8 +69,6 @@ refused_by_all() {
 	refused_by_all 'config.json: mounts[0]: expected an object, found'
 	bundle_make bundle 'del(.ociVersion)'
 	refused_by_all 'config.json: ociVersion: missing'
-	bundle_make bundle 'del(.process)'
-	refused_by_all 'config.json: process: missing'
 	bundle_make bundle 'del(.root)'
 	refused_by_all 'config.json: root: missing'
 }
