@@ -60,7 +60,14 @@ int handshake_send_text(int end, const char *text, int fd)
 		header->cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(header), &fd, sizeof(int));
 	}
-	if (sendmsg(end, &message, MSG_NOSIGNAL) < 0) {
+	ssize_t sent = sendmsg(end, &message, MSG_NOSIGNAL);
+	/* A stream takes a long text in parts. */
+	size_t done = sent > 0 ? (size_t)sent : 0;
+	while (sent > 0 && done < data.iov_len) {
+		sent = send(end, text + done, data.iov_len - done, MSG_NOSIGNAL);
+		done += sent > 0 ? (size_t)sent : 0;
+	}
+	if (sent < 0) {
 		step("sendmsg: tell the other process \"%s\"", text);
 		return fail_errno();
 	}

@@ -32,6 +32,7 @@ static const struct {
 		"a process can be born only in a cgroup that was delegated to this user together "
 		"with the one above it (the file cgroup.procs there must be writable)"},
 	{"clone3", ENOSYS, "clone3 needs Linux 5.3, or a seccomp filter of the host refuses it"},
+	{"connect", EAGAIN, "who listens there does not accept: its queue is full"},
 	{"map", EPERM,
 		"a process without root may map only its own id; install newuidmap and newgidmap "
 		"(Debian: uidmap) and give the user a range in /etc/subuid and /etc/subgid"},
