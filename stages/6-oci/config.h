@@ -296,15 +296,25 @@ struct config_time_offsets {
 	struct config_time_offset *boottime, *monotonic;
 };
 
+enum comparison {
+	NOT_EQUAL,
+	LESS,
+	LESS_OR_EQUAL,
+	EQUAL,
+	GREATER_OR_EQUAL,
+	GREATER,
+	MASKED_EQUAL, /* argument & value == value_two */
+};
+
 struct config_syscall_argument {
 	uint32_t index;
 	uint64_t value, value_two;
-	char *op;
+	const struct config_choice *op; /* enum comparison */
 };
 
 struct config_syscall {
 	struct config_strings names;
-	char *action;
+	const struct config_choice *action; /* SECCOMP_RET_* of seccomp(2) */
 	uint32_t *errno_ret;
 	struct {
 		struct config_syscall_argument *items;
@@ -313,11 +323,12 @@ struct config_syscall {
 };
 
 struct config_seccomp {
-	char *default_action;
+	const struct config_choice *default_action;
 	uint32_t *default_errno_ret;
-	struct config_strings flags;
+	struct config_words flags; /* SECCOMP_FILTER_FLAG_* of seccomp(2) */
 	char *listener_path, *listener_metadata;
-	struct config_strings architectures;
+	struct config_words
+		architectures; /* as libseccomp has them: AUDIT_ARCH_*, and one for x32 */
 	struct {
 		struct config_syscall *items;
 		size_t count;

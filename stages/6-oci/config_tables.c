@@ -8,9 +8,11 @@
  */
 #include "6-oci/config_tables.h"
 
+#include <linux/audit.h>
 #include <linux/ioprio.h>
 #include <linux/mempolicy.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
@@ -453,31 +455,93 @@ static const struct property time_offsets_rows[] = {
 };
 TABLE(time_offsets, time_offsets_rows);
 
+/* seccomp_rule_add(3) */
+static const struct config_choice comparisons[] = {
+	{"SCMP_CMP_NE", NOT_EQUAL},
+	{"SCMP_CMP_LT", LESS},
+	{"SCMP_CMP_LE", LESS_OR_EQUAL},
+	{"SCMP_CMP_EQ", EQUAL},
+	{"SCMP_CMP_GE", GREATER_OR_EQUAL},
+	{"SCMP_CMP_GT", GREATER},
+	{"SCMP_CMP_MASKED_EQ", MASKED_EQUAL},
+	{},
+};
+
 static const struct property syscall_argument_rows[] = {
-	{"index", UINT32, AT(syscall_argument, index), 0, REQUIRED},
+	{"index", UINT32, AT(syscall_argument, index), 0, REQUIRED, .high = 5},
 	{"value", UINT64, AT(syscall_argument, value), 0, REQUIRED},
 	{"valueTwo", UINT64, AT(syscall_argument, value_two)},
-	{"op", STRING, AT(syscall_argument, op), 0, REQUIRED},
+	{"op", CHOICE, AT(syscall_argument, op), 0, REQUIRED, .choices = comparisons},
 	{},
 };
 TABLE(syscall_argument, syscall_argument_rows);
 
+static const struct config_choice seccomp_actions[] = {
+	{"SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD},
+	{"SCMP_ACT_KILL_PROCESS", SECCOMP_RET_KILL_PROCESS},
+	{"SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD},
+	{"SCMP_ACT_TRAP", SECCOMP_RET_TRAP},
+	{"SCMP_ACT_ERRNO", SECCOMP_RET_ERRNO},
+	{"SCMP_ACT_TRACE", SECCOMP_RET_TRACE},
+	{"SCMP_ACT_ALLOW", SECCOMP_RET_ALLOW},
+	{"SCMP_ACT_LOG", SECCOMP_RET_LOG},
+	{"SCMP_ACT_NOTIFY", SECCOMP_RET_USER_NOTIF},
+	{},
+};
+
 static const struct property syscall_rows[] = {
 	{"names", STRING, AT(syscall, names), 0, LIST | REQUIRED},
-	{"action", STRING, AT(syscall, action), 0, REQUIRED},
+	{"action", CHOICE, AT(syscall, action), 0, REQUIRED, .choices = seccomp_actions},
 	{"errnoRet", UINT32, AT(syscall, errno_ret), 0, OPTIONAL},
 	{"args", OBJECT, AT(syscall, args), 0, LIST, &syscall_argument_table},
 	{},
 };
 TABLE(syscall, syscall_rows);
 
+static const struct config_choice seccomp_flags[] = {
+	{"SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC},
+	{"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
+	{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
+	{"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
+	{},
+};
+
+static const struct config_choice architectures[] = {
+	{"SCMP_ARCH_X86", AUDIT_ARCH_I386},
+	{"SCMP_ARCH_X86_64", AUDIT_ARCH_X86_64},
+	/* To the kernel these are calls of x86_64 with a bit more in their numbers. */
+	{"SCMP_ARCH_X32", EM_X86_64 | __AUDIT_ARCH_LE},
+	{"SCMP_ARCH_ARM", AUDIT_ARCH_ARM},
+	{"SCMP_ARCH_AARCH64", AUDIT_ARCH_AARCH64},
+	{"SCMP_ARCH_MIPS", AUDIT_ARCH_MIPS},
+	{"SCMP_ARCH_MIPS64", AUDIT_ARCH_MIPS64},
+	{"SCMP_ARCH_MIPS64N32", AUDIT_ARCH_MIPS64N32},
+	{"SCMP_ARCH_MIPSEL", AUDIT_ARCH_MIPSEL},
+	{"SCMP_ARCH_MIPSEL64", AUDIT_ARCH_MIPSEL64},
+	{"SCMP_ARCH_MIPSEL64N32", AUDIT_ARCH_MIPSEL64N32},
+	{"SCMP_ARCH_PPC", AUDIT_ARCH_PPC},
+	{"SCMP_ARCH_PPC64", AUDIT_ARCH_PPC64},
+	{"SCMP_ARCH_PPC64LE", AUDIT_ARCH_PPC64LE},
+	{"SCMP_ARCH_S390", AUDIT_ARCH_S390},
+	{"SCMP_ARCH_S390X", AUDIT_ARCH_S390X},
+	{"SCMP_ARCH_PARISC", AUDIT_ARCH_PARISC},
+	{"SCMP_ARCH_PARISC64", AUDIT_ARCH_PARISC64},
+	{"SCMP_ARCH_RISCV64", AUDIT_ARCH_RISCV64},
+	{"SCMP_ARCH_LOONGARCH64", AUDIT_ARCH_LOONGARCH64},
+	{"SCMP_ARCH_M68K", AUDIT_ARCH_M68K},
+	{"SCMP_ARCH_SH", AUDIT_ARCH_SHEL},
+	{"SCMP_ARCH_SHEB", AUDIT_ARCH_SH},
+	{},
+};
+
 static const struct property seccomp_rows[] = {
-	{"defaultAction", STRING, AT(seccomp, default_action), 0, REQUIRED},
+	{"defaultAction", CHOICE, AT(seccomp, default_action), 0, REQUIRED,
+		.choices = seccomp_actions},
 	{"defaultErrnoRet", UINT32, AT(seccomp, default_errno_ret), 0, OPTIONAL},
-	{"flags", STRING, AT(seccomp, flags), 0, LIST},
+	{"flags", CHOICE, AT(seccomp, flags), 0, LIST, .choices = seccomp_flags},
 	{"listenerPath", STRING, AT(seccomp, listener_path)},
 	{"listenerMetadata", STRING, AT(seccomp, listener_metadata)},
-	{"architectures", STRING, AT(seccomp, architectures), 0, LIST},
+	{"architectures", CHOICE, AT(seccomp, architectures), 0, LIST, .choices = architectures},
 	{"syscalls", OBJECT, AT(seccomp, syscalls), 0, LIST, &syscall_table},
 	{},
 };

@@ -13,9 +13,10 @@
  */
 void validate(const struct config *config, int stage, struct config_errors *errors);
 
-/* Its two larger parts: linux.* and linux.resources.*. */
+/* Its larger parts: linux.*, linux.resources.*, linux.seccomp.*. */
 void validate_linux(const struct config *config, struct config_errors *errors);
 void validate_resources(const struct config_resources *resources, struct config_errors *errors);
+void validate_seccomp(const struct config_seccomp *seccomp, struct config_errors *errors);
 
 /* Parts of those: what asks for a feature of the kernel, and what shares processors and memory. */
 void validate_features(const struct config *config, struct config_errors *errors);

@@ -282,6 +282,8 @@ void validate_linux(const struct config *config, struct config_errors *errors)
 	validate_net_devices(config, errors);
 	validate_cgroups_path(linux->cgroups_path, errors);
 	validate_resources(&linux->resources, errors);
+	if (linux->seccomp)
+		validate_seccomp(linux->seccomp, errors);
 	validate_sysctls(config, errors);
 	validate_paths(config, &linux->masked_paths, "linux.maskedPaths", errors);
 	validate_paths(config, &linux->readonly_paths, "linux.readonlyPaths", errors);
