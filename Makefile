@@ -19,11 +19,11 @@ CPPFLAGS := -D_GNU_SOURCE -I. -Istages
 CFLAGS := -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-fstack-protector-strong
 LDFLAGS := -static
-# Stage 4 computes a logarithm, stage 6 reads JSON, stage 7 sets capabilities.
+# Stage 4 computes a logarithm, stage 6 reads JSON, stage 7 sets capabilities and filters calls.
 LIBRARIES_4 := -lm
 LIBRARIES_5 := $(LIBRARIES_4)
 LIBRARIES_6 := -ljson-c $(LIBRARIES_5)
-LIBRARIES_7 := -lcap $(LIBRARIES_6)
+LIBRARIES_7 := -lcap -lseccomp $(LIBRARIES_6)
 
 # make SANITIZE=1 ...: the same with AddressSanitizer and UndefinedBehaviorSanitizer.
 ifdef SANITIZE

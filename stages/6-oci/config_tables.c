@@ -572,7 +572,7 @@ static const struct property linux_rows[] = {
 	{"intelRdt", OBJECT, AT(linux, intel_rdt), 7, OPTIONAL | ASKS, &intel_rdt_table},
 	{"memoryPolicy", OBJECT, AT(linux, memory_policy), 7, OPTIONAL, &memory_policy_table},
 	{"sysctl", STRING, AT(linux, sysctl), 6, MAP},
-	{"seccomp", OBJECT, AT(linux, seccomp), LATER, OPTIONAL, &seccomp_table},
+	{"seccomp", OBJECT, AT(linux, seccomp), 7, OPTIONAL, &seccomp_table},
 	{"rootfsPropagation", CHOICE, AT(linux, rootfs_propagation), 6, .choices = propagations},
 	{"maskedPaths", STRING, AT(linux, masked_paths), 6, LIST},
 	{"readonlyPaths", STRING, AT(linux, readonly_paths), 6, LIST},

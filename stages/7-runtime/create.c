@@ -29,6 +29,7 @@
 #include "7-runtime/move_root.h"
 #include "7-runtime/net_devices.h"
 #include "7-runtime/process/capabilities.h"
+#include "7-runtime/process/seccomp_listener.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
 #include "7-runtime/resources/place.h"
@@ -92,6 +93,9 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 		setup_check(creation->config, creation->config->process) < 0)
 		return -1;
 	capabilities_warn(creation->config->process->capabilities);
+	if (seccomp_filter_make(&creation->seccomp, creation->config, creation->config->process) <
+		0)
+		return -1;
 	creation->container.rootfs = container_rootfs(bundle, creation->config);
 	return creation->container.rootfs ? 0 : -1;
 }
@@ -190,7 +194,9 @@ static int complete(struct creation *creation, const struct create_options *opti
 {
 	struct record *record = &creation->record;
 	struct child *child = &creation->container.child;
-	if (release_ready(child) < 0 || files_tell_pid(&options->files, child) < 0)
+	if (seccomp_pass_listener(&creation->seccomp, creation->config->linux.seccomp, child,
+		    record, CREATING) < 0 ||
+		release_ready(child) < 0 || files_tell_pid(&options->files, child) < 0)
 		return -1;
 	_cleanup_fd int gate = start ? -1 : gate_open(record);
 	if (gate < 0 && !start)
@@ -228,7 +234,8 @@ static int build(struct creation *creation, const struct create_options *options
 		.setup = {.config = creation->config,
 			.process = creation->config->process,
 			.id = creation->record.id,
-			.no_new_keyring = options->no_new_keyring},
+			.no_new_keyring = options->no_new_keyring,
+			.seccomp = creation->seccomp},
 		.mounts = {.config = creation->config},
 		.record = creation->record,
 	};
@@ -289,6 +296,7 @@ void create_close(struct creation *creation)
 {
 	if (creation->terminal >= 0)
 		close(steal_fd(&creation->terminal));
+	seccomp_filter_free(&creation->seccomp);
 	record_close(&creation->record);
 	cgroup_close(&creation->cgroup);
 	free((char *)creation->container.rootfs);

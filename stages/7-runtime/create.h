@@ -6,6 +6,7 @@
 
 #include "6-oci/container.h"
 #include "7-runtime/files.h"
+#include "7-runtime/process/seccomp.h"
 #include "7-runtime/record.h"
 #include "7-runtime/resctrl.h"
 
@@ -28,6 +29,7 @@ struct creation {
 	struct cgroup cgroup;
 	struct resctrl resctrl;
 	struct container container;
+	struct seccomp_filter seccomp;
 	int terminal; /* the master side, when it stays here; or -1 */
 };
 

@@ -40,7 +40,7 @@ static int after_user(void *what, int line)
 static int ready(void *what, int line)
 {
 	const struct entry *entry = what;
-	if (release_await(line, NULL) < 0)
+	if (setup_with_parent(&entry->setup, line) < 0 || release_await(line, NULL) < 0)
 		return -1;
 	return setup_last(&entry->setup, line);
 }

@@ -78,7 +78,8 @@ static int ready(void *what, int line)
 	const struct init *init = what;
 	const struct setup *setup = &init->setup;
 	_cleanup_fd int gate = -1;
-	if (release_await(line, &gate) < 0 || (gate >= 0 && gate_wait(gate, setup->proc) < 0) ||
+	if (setup_with_parent(setup, line) < 0 || release_await(line, &gate) < 0 ||
+		(gate >= 0 && gate_wait(gate, setup->proc) < 0) ||
 		hooks_run(&setup->config->hooks.start_container, "hooks.startContainer",
 			&init->record, CREATED) < 0 ||
 		gate_passed() < 0)

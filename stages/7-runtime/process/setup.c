@@ -64,13 +64,20 @@ static int join_keyring(const struct setup *setup)
 	return keyring_join(setup->id, setup->process->selinux_label, setup->proc);
 }
 
+/* It takes away what the process could do after it, so it comes as late as can be. */
+static int filter_at(const struct setup *setup, bool now, int line)
+{
+	return setup->seccomp.instructions && now ? seccomp_filter_load(&setup->seccomp, line) : 0;
+}
+
 int setup_as_root(const struct setup *setup, int line)
 {
-	(void)line;
 	if (join_keyring(setup) < 0 || personality_apply(setup->config->linux.personality) < 0 ||
 		memory_policy_apply(setup->config->linux.memory_policy) < 0)
 		return -1;
-	return capabilities_bound(setup->process->capabilities);
+	if (capabilities_bound(setup->process->capabilities) < 0)
+		return -1;
+	return filter_at(setup, setup->seccomp.early, line);
 }
 
 static int gain_no_privileges(void)
@@ -92,8 +99,16 @@ int setup_as_user(const struct setup *setup, int line)
 	return setup->process->no_new_privileges ? gain_no_privileges() : 0;
 }
 
+int setup_with_parent(const struct setup *setup, int line)
+{
+	const struct seccomp_filter *filter = &setup->seccomp;
+	return filter_at(setup, !filter->early && filter->notifies, line);
+}
+
 int setup_last(const struct setup *setup, int line)
 {
-	(void)line;
-	return label_apply(setup->process, setup->proc);
+	const struct seccomp_filter *filter = &setup->seccomp;
+	if (label_apply(setup->process, setup->proc) < 0)
+		return -1;
+	return filter_at(setup, !filter->early && !filter->notifies, line);
 }

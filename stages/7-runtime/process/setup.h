@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "6-oci/config.h"
+#include "7-runtime/process/seccomp.h"
 
 /*
  * A process on its way to the exec of a command: the container's init, or one that exec brings in.
@@ -18,6 +19,7 @@ struct setup {
 	const char *id;                 /* the container's */
 	bool no_new_keyring;            /* it keeps its parent's */
 	int proc; /* the host's /proc, which no rootfs can fake; set by setup_begin() */
+	struct seccomp_filter seccomp; /* from seccomp_filter_make(), before the process is there */
 };
 
 /*
@@ -40,6 +42,9 @@ int setup_as_root(const struct setup *setup, int line);
 
 /* As the user: what must not be lost by becoming that. */
 int setup_as_user(const struct setup *setup, int line);
+
+/* Before the parent is told that all is ready: what needs the parent. */
+int setup_with_parent(const struct setup *setup, int line);
 
 /* Right before the exec: no program but the command may be started after it. */
 int setup_last(const struct setup *setup, int line);

@@ -7,6 +7,7 @@
 #include "7-runtime/console.h"
 #include "7-runtime/enter.h"
 #include "7-runtime/files.h"
+#include "7-runtime/process/seccomp_listener.h"
 #include "7-runtime/record.h"
 #include "7-runtime/release.h"
 #include "7-runtime/verbs/exec_process.h"
@@ -58,6 +59,13 @@ static int supervise(struct child *child, int terminal)
 			     : spawn_supervise(child, NULL);
 }
 
+static int pass_listener(struct entry *entry)
+{
+	const struct setup *setup = &entry->setup;
+	return seccomp_pass_listener(&setup->seccomp, setup->config->linux.seccomp, &entry->child,
+		entry->record, record_status(entry->record));
+}
+
 /* The lock is held until the process is there, so that a delete finds it in the cgroup. */
 static int enter(struct entry *entry)
 {
@@ -65,8 +73,9 @@ static int enter(struct entry *entry)
 	if (enter_container(entry) < 0)
 		return -1;
 	struct child *child = &entry->child;
-	if (take_terminal(entry, &terminal) < 0 || release_ready(child) < 0 ||
-		files_tell_pid(&options.files, child) < 0 || release_child(child, -1) < 0)
+	if (take_terminal(entry, &terminal) < 0 || pass_listener(entry) < 0 ||
+		release_ready(child) < 0 || files_tell_pid(&options.files, child) < 0 ||
+		release_child(child, -1) < 0)
 		return spawn_give_up(child);
 	record_unlock(entry->record);
 	return options.detach ? 0 : supervise(child, terminal);
@@ -91,7 +100,10 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 		.kept = kept,
 		.kept_count = files_kept_count(&options.files),
 	};
-	int status = enter(&entry);
+	int status = seccomp_filter_make(&entry.setup.seccomp, config, process);
+	if (status == 0)
+		status = enter(&entry);
+	seccomp_filter_free(&entry.setup.seccomp);
 	if (entry.setup.proc >= 0)
 		close(entry.setup.proc);
 	return status;

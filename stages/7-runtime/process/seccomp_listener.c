@@ -1,0 +1,88 @@
+/*
+ * The process that has loaded the filter sends its listener by the line to its parent: the parent
+ * alone can reach the agent's socket, which is a file of the host.
+ *
+ * What must hold: the agent cannot keep the runtime waiting. It may not accept, or not read; then
+ * the container is not made.
+ */
+#include "7-runtime/process/seccomp_listener.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "7-runtime/process/seccomp.h"
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/handshake.h"
+#include "common/quote.h"
+#include "common/step.h"
+
+/* In seconds. */
+enum { PATIENCE = 5 };
+
+static char *describe(const struct config_seccomp *seccomp, pid_t pid, const char *state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out) {
+		fail("out of memory");
+		return NULL;
+	}
+	fprintf(out, "{\"ociVersion\": \"1.3.0\", \"fds\": [\"seccompFd\"], \"pid\": %d", pid);
+	if (seccomp->listener_metadata) {
+		fprintf(out, ", \"metadata\": ");
+		quote_json(out, seccomp->listener_metadata);
+	}
+	fprintf(out, ", \"state\": %s}", state);
+	fclose(out);
+	return text;
+}
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const struct timeval patience = {.tv_sec = PATIENCE};
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
+		(int)sizeof(address.sun_path))
+		return fail("%s: the path is too long for a socket", path);
+	step("connect: the seccomp agent at %s", path);
+	_cleanup_fd int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (end < 0 || setsockopt(end, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
+		connect(end, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return fail_errno();
+	return steal_fd(&end);
+}
+
+static int send_to(const char *path, const char *text, int listener)
+{
+	_cleanup_fd int end = connect_to(path);
+	if (end < 0)
+		return -1;
+	if (handshake_send_text(end, text, listener) == 0)
+		return 0;
+	error_clear();
+	step("sendmsg: the listener to the seccomp agent at %s", path);
+	return fail_errno();
+}
+
+int seccomp_pass_listener(const struct seccomp_filter *filter, const struct config_seccomp *seccomp,
+	struct child *child, const struct record *record, enum status status)
+{
+	if (!filter->notifies)
+		return 0;
+	_cleanup_fd int listener = -1;
+	if (spawn_await(child, 's', &listener) < 0)
+		return -1;
+	step_for("linux.seccomp.listenerPath");
+	_cleanup_free char *state = record_state(record, status, false);
+	_cleanup_free char *text = state ? describe(seccomp, child->pid, state) : NULL;
+	if (!text || send_to(seccomp->listener_path, text, listener) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
+}
