@@ -52,7 +52,7 @@ check_command_missing() {
 	[[ ${lines[0]} == "${STAGE##*/}: execve: no-such-command: executable file not found in \$PATH" ]]
 	hint_matches /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 	run -127 stage rootfs /bin/no-such-command
-	[[ ${lines[0]} == "${STAGE##*/}: execve: /bin/no-such-command: No such file or directory" ]]
+	[[ ${lines[0]} == "${STAGE##*/}: execve: /bin/no-such-command: no such file or directory" ]]
 	# A program of the host is none of the rootfs's.
 	[[ -x /usr/bin/bats ]]
 	run -127 stage rootfs bats
@@ -63,14 +63,14 @@ check_command_not_executable() {
 	rootfs_make rootfs
 	echo text >rootfs/bin/plain-file
 	run -126 stage rootfs /bin/plain-file
-	[[ $output == *"Permission denied"* ]]
+	[[ $output == *"permission denied"* ]]
 	hint_matches permission
 	run -126 stage rootfs plain-file
 	run -126 stage rootfs /etc
 	[[ $output == *"Is a directory"* ]]
 	chmod +x rootfs/bin/plain-file
 	run -126 stage rootfs plain-file
-	[[ $output == *"Exec format error"* ]]
+	[[ $output == *"exec format error"* ]]
 	hint_matches '#!'
 }
 
@@ -79,7 +79,7 @@ check_interpreter_missing() {
 	printf '#! /opt/no/python -u\n' >rootfs/bin/script
 	chmod +x rootfs/bin/script
 	run -126 stage rootfs script
-	[[ $output == *"execve: /bin/script: No such file or directory"* ]]
+	[[ $output == *"execve: /bin/script: no such file or directory"* ]]
 	hint_matches '"/opt/no/python -u" is not, in this rootfs'
 	cp /usr/bin/env rootfs/bin/dynamic
 	run -126 stage rootfs dynamic

@@ -13,16 +13,22 @@ _cooper() {
 		esac
 	done
 	case $verb in
-	'') words='--root --rootless --log --log-format --debug --explain --help --version run create start state exec kill delete list spec' ;;
+	'') words='--root --rootless --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events delete list spec features' ;;
 	run) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
 	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;
 	state) words='--explain --help --version' ;;
 	exec) words='--process --tty --user --additional-gids --cwd --env --cap --no-new-privs --apparmor --process-label --console-socket --pid-file --pidfd-socket --preserve-fds --detach --cgroup --ignore-paused --explain --help --version' ;;
+	ps) words='--format --explain --help --version' ;;
 	kill) words='--all --explain --help --version' ;;
+	pause) words='--explain --help --version' ;;
+	resume) words='--explain --help --version' ;;
+	update) words='--resources --blkio-weight --cpu-period --cpu-quota --cpu-burst --cpu-share --cpu-rt-period --cpu-rt-runtime --cpuset-cpus --cpuset-mems --cpu-idle --memory --memory-reservation --memory-swap --kernel-memory --kernel-memory-tcp --pids-limit --l3-cache-schema --mem-bw-schema --explain --help --version' ;;
+	events) words='--stats --interval --explain --help --version' ;;
 	delete) words='--force --explain --help --version' ;;
 	list) words='--format --quiet --explain --help --version' ;;
 	spec) words='--bundle --rootless --explain --help --version' ;;
+	features) words='--explain --help --version' ;;
 	esac
 	if [[ $verb && $current != -* ]]; then
 		words=$(cooper "${root[@]}" list --quiet 2>/dev/null)

@@ -8,6 +8,7 @@
  */
 #include "1-chroot/command.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -88,10 +89,19 @@ static void hint_at_interpreter(const char *path)
 		  "the loader and the libraries (ldd lists them), or use a static program");
 }
 
+/* Engines look for these words in what a runtime says, and in lower case, as runc writes them. */
+static void fail_in_lower_case(int reason)
+{
+	char words[128];
+	snprintf(words, sizeof(words), "%s", strerror(reason));
+	words[0] = (char)tolower((unsigned char)words[0]);
+	fail("%s: %s", step_text(), words);
+}
+
 static int not_executed(const char *path)
 {
 	int reason = errno;
-	fail_errno();
+	fail_in_lower_case(reason);
 	if (reason == ENOENT)
 		hint_at_interpreter(path);
 	else if (reason == ENOEXEC)
@@ -115,7 +125,7 @@ int command_find(const char *name, char *const environment[], char *found)
 	if (errno != ENOENT && errno != ENOTDIR)
 		return not_executed(found);
 	if (direct) {
-		fail_errno();
+		fail_in_lower_case(errno);
 		return fail_status(EXIT_NOT_FOUND);
 	}
 	fail("execve: %s: executable file not found in $PATH", name);

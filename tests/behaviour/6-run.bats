@@ -102,10 +102,10 @@ limit() {
 	run_bundle 127 'command(["no-such-command"])'
 	[[ ${lines[0]} == *"process.args: execve: no-such-command: executable file not found in \$PATH" ]]
 	run_bundle 127 'command(["/bin/no-such-command"])'
-	[[ $output == *"execve: /bin/no-such-command: No such file or directory" ]]
+	[[ $output == *"execve: /bin/no-such-command: no such file or directory" ]]
 	echo text >bundle/rootfs/bin/plain-file
 	run_bundle 126 'command(["plain-file"])'
-	[[ $output == *"plain-file: Permission denied"* ]]
+	[[ $output == *"plain-file: permission denied"* ]]
 	printf '#!/opt/no/python\n' >bundle/rootfs/bin/plain-file
 	chmod +x bundle/rootfs/bin/plain-file
 	run_bundle 126 'command(["plain-file"])'

@@ -121,16 +121,16 @@ not_created() {
 	bundle_make bundle 'command(["no-such-command"])'
 	not_created 'process.args: execve: no-such-command: executable file not found in $PATH'
 	bundle_make bundle 'command(["/bin/no-such-command"])'
-	not_created 'process.args: execve: /bin/no-such-command: No such file or directory'
+	not_created 'process.args: execve: /bin/no-such-command: no such file or directory'
 	bundle_make bundle 'command(["plain-file"])'
 	echo text >bundle/rootfs/bin/plain-file
-	not_created 'process.args: execve: plain-file: Permission denied'
+	not_created 'process.args: execve: plain-file: permission denied'
 	# This one only the exec itself finds out.
 	printf '#!/opt/no/python\n' >bundle/rootfs/bin/plain-file
 	chmod +x bundle/rootfs/bin/plain-file
 	run -126 --separate-stderr cooper run --bundle bundle one
-	is_one_error 'cooper: process.args: execve: /bin/plain-file: No such file or directory' ||
-		is_one_error 'cooper: run one: process.args: execve: /bin/plain-file: No such file or directory'
+	is_one_error 'cooper: process.args: execve: /bin/plain-file: no such file or directory' ||
+		is_one_error 'cooper: run one: process.args: execve: /bin/plain-file: no such file or directory'
 	[[ $stderr == *"/opt/no/python"* && -z $(ls -A /run/cooper) ]]
 }
 

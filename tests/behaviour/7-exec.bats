@@ -165,7 +165,7 @@ cp_cpuset() {
 	run -255 --separate-stderr cooper exec one no-such-command
 	is_one_error 'cooper: exec one: process.args: execve: no-such-command: executable file not found in $PATH'
 	run -255 --separate-stderr cooper exec one /etc/passwd
-	is_one_error 'cooper: exec one: process.args: execve: /etc/passwd: Permission denied'
+	is_one_error 'cooper: exec one: process.args: execve: /etc/passwd: permission denied'
 }
 
 @test "exec: signals are passed on; killed, it takes nobody with it" {
