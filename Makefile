@@ -66,6 +66,15 @@ $(call program,$(1)): $(call objects,stages/$(1)/main.c $(foreach s,$(call upto,
 endef
 $(foreach s,$(STAGES),$(eval $(call stage_program,$(s))))
 
+# The one program that is linked dynamically: the library that speaks D-Bus exists only like that.
+HELPER := $(B)/bin/cooper-systemd
+build: $(HELPER)
+
+$(HELPER): $(call objects,$(wildcard stages/7-runtime/systemd/helper/*.c) $(COMMON))
+	@mkdir -p $(@D)
+	@echo "link $@"
+	$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ -lsystemd
+
 $(B)/obj/%.o: %.c | deps-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -231,7 +240,7 @@ PREFIX := /usr/local
 .PHONY: install
 install: build ## copy programs, man pages and completion below $(DESTDIR)$(PREFIX)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man8 share/bash-completion/completions)
-	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install $(PROGRAMS) $(HELPER) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 docs/completion/cooper.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cooper

@@ -13,7 +13,7 @@ _cooper() {
 		esac
 	done
 	case $verb in
-	'') words='--root --rootless --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events delete list spec features' ;;
+	'') words='--root --rootless --systemd-cgroup --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events delete list spec features' ;;
 	run) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
 	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;

@@ -10,6 +10,7 @@
 
 #include "7-runtime/log.h"
 #include "7-runtime/record.h"
+#include "7-runtime/systemd/scope.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
 
@@ -41,6 +42,7 @@ static const struct flag global_flags[] = {
 
 static const struct flag_group groups[] = {
 	{global_flags, &nothing},
+	{systemd_flags, &systemd_options},
 	{log_flags, &log_options},
 	{},
 };

@@ -34,6 +34,7 @@
 #include "7-runtime/release.h"
 #include "7-runtime/resources/place.h"
 #include "7-runtime/resources/resources.h"
+#include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -112,9 +113,23 @@ static char *now(struct arena *arena)
 	return arena_copy(arena, text);
 }
 
-static int open_cgroup(const struct config *config, const char *id, struct cgroup *cgroup)
+static int check_scope(struct creation *creation, const char *id)
 {
+	__attribute__((cleanup(cgroup_close))) struct cgroup host = {.unified = -1};
+	const struct config *config = creation->config;
+	if (systemd_check(config, id, config->arena, &creation->systemd) < 0 ||
+		cgroup_open(&host, creation->systemd.scope) < 0)
+		return -1;
+	return resources_check(&config->linux.resources, &host);
+}
+
+static int open_cgroup(struct creation *creation, const char *id)
+{
+	const struct config *config = creation->config;
+	struct cgroup *cgroup = &creation->cgroup;
 	const char *path = config->linux.cgroups_path;
+	if (systemd_options.wanted)
+		return check_scope(creation, id);
 	step_for("linux.cgroupsPath");
 	if ((path ? cgroup_open(cgroup, path) : cgroup_open_new(cgroup, id)) < 0 ||
 		place_check(cgroup) < 0)
@@ -138,7 +153,10 @@ static int put_on_record(struct creation *creation, const char *bundle, bool sta
 	struct record *record = &creation->record;
 	record->bundle = arena_copy(record->arena, bundle);
 	record->rootfs = arena_copy(record->arena, creation->container.rootfs);
-	record->cgroup = arena_copy(record->arena, creation->cgroup.path);
+	if (creation->systemd.scope)
+		record->scope = arena_copy(record->arena, creation->systemd.scope);
+	else
+		record->cgroup = arena_copy(record->arena, creation->cgroup.path);
 	if (creation->resctrl.own)
 		record->resctrl = arena_copy(record->arena, creation->resctrl.group);
 	if (*creation->resctrl.monitor)
@@ -207,12 +225,30 @@ static int complete(struct creation *creation, const struct create_options *opti
 	return release_child(child, gate);
 }
 
+/* Systemd can make none before there is a process for it. */
+static int make_cgroup(struct creation *creation)
+{
+	if (creation->systemd.scope)
+		return 0;
+	return resources_create(creation->config, &creation->cgroup);
+}
+
+static int enter_scope(struct creation *creation, pid_t pid)
+{
+	if (!creation->systemd.scope)
+		return 0;
+	if (systemd_start(&creation->record, &creation->systemd, creation->config, pid,
+		    &creation->cgroup) < 0)
+		return -1;
+	return resources_create(creation->config, &creation->cgroup);
+}
+
 static int put_init_on_record(void *parent, const struct child *child)
 {
 	struct creation *creation = parent;
 	creation->record.pid = child->pid;
 	creation->record.start_time = record_start_time(child->pid);
-	if (record_save(&creation->record) < 0)
+	if (record_save(&creation->record) < 0 || enter_scope(creation, child->pid) < 0)
 		return -1;
 	if (resctrl_join(&creation->resctrl, child->pid) < 0)
 		return -1;
@@ -250,8 +286,8 @@ static int build(struct creation *creation, const struct create_options *options
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
 	trees_choose(&init.mounts.trees, creation->config);
-	if (!kept || resources_create(creation->config, &creation->cgroup) < 0 ||
-		make_resctrl(creation) < 0 || container_spawn(container) < 0 ||
+	if (!kept || make_cgroup(creation) < 0 || make_resctrl(creation) < 0 ||
+		container_spawn(container) < 0 ||
 		trees_send(&init.mounts.trees, &container->child) < 0)
 		return -1;
 	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
@@ -283,8 +319,7 @@ int create_container(struct creation *creation, const struct create_options *opt
 	if (!bundle)
 		return fail_errno();
 	if (load(creation, bundle, options, start) < 0 || plan_resctrl(creation, id) < 0 ||
-		open_cgroup(creation->config, id, &creation->cgroup) < 0 ||
-		record_claim(&creation->record, id) < 0)
+		open_cgroup(creation, id) < 0 || record_claim(&creation->record, id) < 0)
 		return -1;
 	creation->record.no_new_keyring = options->no_new_keyring;
 	if (put_on_record(creation, bundle, start) < 0 || build(creation, options, start) < 0)

@@ -9,6 +9,7 @@
 #include "7-runtime/process/seccomp.h"
 #include "7-runtime/record.h"
 #include "7-runtime/resctrl.h"
+#include "7-runtime/systemd/path.h"
 
 struct create_options {
 	const char *bundle; /* NULL: the working directory */
@@ -28,6 +29,7 @@ struct creation {
 	struct record record;
 	struct cgroup cgroup;
 	struct resctrl resctrl;
+	struct systemd_path systemd; /* of its scope, with --systemd-cgroup */
 	struct container container;
 	struct seccomp_filter seccomp;
 	int terminal; /* the master side, when it stays here; or -1 */

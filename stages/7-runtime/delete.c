@@ -15,6 +15,7 @@
 #include "4-cgroups/members.h"
 #include "7-runtime/hooks.h"
 #include "7-runtime/resctrl.h"
+#include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -58,8 +59,9 @@ static int remove_cgroup(const struct record *record)
 /* A frozen cgroup holds even a SIGKILL up; cgroup_remove() thaws it. So it comes first. */
 static int delete_remains(const struct record *record)
 {
-	if (remove_cgroup(record) < 0 || kill_init(record) < 0 ||
-		resctrl_remove(record->resctrl_monitor) < 0 || resctrl_remove(record->resctrl) < 0)
+	int gone = record->scope ? systemd_stop(record) : remove_cgroup(record);
+	if (gone < 0 || kill_init(record) < 0 || resctrl_remove(record->resctrl_monitor) < 0 ||
+		resctrl_remove(record->resctrl) < 0)
 		return -1;
 	return record_forget(record);
 }

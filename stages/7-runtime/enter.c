@@ -20,6 +20,7 @@
 #include "7-runtime/process/affinity.h"
 #include "7-runtime/release.h"
 #include "7-runtime/resctrl.h"
+#include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/step.h"
@@ -92,16 +93,22 @@ static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
 		text_format("%s%s%s", entry->record->cgroup, below ? "/" : "", below ? below : "");
 	if (!path || cgroup_open(cgroup, path) < 0)
 		return -1;
-	if (!below || cgroup_exists(cgroup))
-		return 0;
-	return fail("--cgroup: %s: there is no such cgroup below the container's", below);
+	if (below && !cgroup_exists(cgroup))
+		return fail("--cgroup: %s: there is no such cgroup below the container's", below);
+	/* Without root the way there leads over cgroups of root's; systemd does it later. */
+	if (systemd_attach_needed(entry->record))
+		cgroup_close(cgroup);
+	return 0;
 }
 
-/* The child is in the container's cgroup and waits. */
+/* The child waits. It is in the container's cgroup, unless systemd has to move it there. */
 static int prepare(const struct entry *entry, pid_t pid)
 {
 	const struct config_process *process = entry->setup.process;
 	struct resctrl resctrl;
+	if (systemd_attach_needed(entry->record) &&
+		systemd_attach(entry->record, entry->sub_cgroup, pid) < 0)
+		return -1;
 	if (resctrl_locate(&resctrl, entry->setup.config->linux.intel_rdt, RESCTRL_ROOT,
 		    entry->record->id) < 0 ||
 		resctrl_join(&resctrl, pid) < 0 ||

@@ -118,6 +118,7 @@ static const struct property record_rows[] = {
 	{"bundle", STRING, AT(bundle), 0, REQUIRED},
 	{"rootfs", STRING, AT(rootfs), 0, REQUIRED},
 	{"cgroup", STRING, AT(cgroup)},
+	{"scope", STRING, AT(scope)},
 	{"resctrl", STRING, AT(resctrl)},
 	{"resctrlMonitor", STRING, AT(resctrl_monitor)},
 	{"created", STRING, AT(created), 0, REQUIRED},
@@ -175,6 +176,8 @@ int record_save(const struct record *record)
 	print_text(out, "rootfs", record->rootfs);
 	if (record->cgroup)
 		print_text(out, "cgroup", record->cgroup);
+	if (record->scope)
+		print_text(out, "scope", record->scope);
 	if (record->resctrl)
 		print_text(out, "resctrl", record->resctrl);
 	if (record->resctrl_monitor)

@@ -22,6 +22,7 @@ struct record {
 	char *bundle;          /* absolute */
 	char *rootfs;          /* absolute */
 	char *cgroup;          /* its path, as cgroup_open() takes it; NULL: not known yet */
+	char *scope;           /* systemd's unit, which that is in; NULL: none */
 	char *resctrl;         /* its own directory for linux.intelRdt; NULL: it has none */
 	char *resctrl_monitor; /* and that of its counters */
 	char *created;         /* when, in RFC 3339 */

@@ -15,6 +15,7 @@
 #include "6-oci/json.h"
 #include "7-runtime/record.h"
 #include "7-runtime/resources/resources.h"
+#include "7-runtime/systemd/scope.h"
 #include "7-runtime/verbs/update_rdt.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
@@ -202,8 +203,13 @@ static int update_cgroup(const struct record *record, struct config_resources *r
 	int result = cgroup_open(&cgroup, record->cgroup);
 	if (result == 0 && !cgroup_exists(&cgroup))
 		result = fail("the container has no cgroup, so it has no limits");
+	/* That may borrow a limit for the time it takes. */
+	int64_t *memory = resources->memory.limit;
 	if (result == 0)
 		result = resources_update(resources, &cgroup);
+	resources->memory.limit = memory;
+	if (result == 0)
+		result = systemd_update(record, resources);
 	cgroup_close(&cgroup);
 	return result;
 }
