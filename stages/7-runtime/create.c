@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 		check_terminal(creation->config, options) < 0 ||
 		setup_check(creation->config, creation->config->process) < 0)
 		return -1;
-	capabilities_warn(creation->config->process->capabilities);
+	capabilities_warn(creation->config->process->capabilities,
+		config_namespace(creation->config, CLONE_NEWUSER));
 	if (seccomp_filter_make(&creation->seccomp, creation->config, creation->config->process) <
 		0)
 		return -1;

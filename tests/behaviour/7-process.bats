@@ -53,6 +53,32 @@ capability_sets() {
 	[[ $(wc -l <err) -eq 1 ]]
 }
 
+@test "capabilities: one that the runtime does not have itself is a warning" {
+	bundle_make bundle '["CAP_KILL", "CAP_SYS_TIME"] as $all | .process.capabilities
+		= {bounding: $all, permitted: $all, effective: $all, inheritable: $all, ambient: $all}
+		| sh("grep ^CapEff /proc/self/status")'
+	run -0 --separate-stderr setpriv --bounding-set -sys_time --inh-caps -sys_time --ambient-caps -all \
+		"$COOPER_BIN/cooper" run --bundle bundle one
+	[[ $output == *0000000000000020 && $(wc -l <<<"$stderr") -eq 1 ]]
+	[[ $stderr == "cooper: warning: process.capabilities.bounding[1]: CAP_SYS_TIME: this process does not have it itself; passed over" ]]
+	# In a user namespace a process has them all.
+	bundle_change bundle '.linux.namespaces += [{type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: 0, size: 1}] | .linux.gidMappings = .linux.uidMappings'
+	run -0 --separate-stderr setpriv --bounding-set -sys_time --inh-caps -sys_time --ambient-caps -all \
+		"$COOPER_BIN/cooper" run --bundle bundle one
+	[[ $output == *0000000002000020 && -z $stderr ]]
+}
+
+@test "capabilities: one that another set lacks is a warning" {
+	bundle_make bundle '.process.user = {uid: 5, gid: 5} | .process.capabilities = {bounding: ["CAP_KILL", "CAP_CHOWN"],
+		permitted: ["CAP_KILL"], effective: ["CAP_CHOWN"], ambient: ["CAP_KILL"]}
+		| sh("grep ^Cap /proc/self/status | cut -f2")'
+	run -0 --separate-stderr cooper run --bundle bundle one
+	[[ $(xargs <<<"$output") == "0000000000000000 0000000000000000 0000000000000000 0000000000000021 0000000000000000" ]]
+	[[ ${stderr_lines[0]} == *"capabilities.effective[0]: CAP_CHOWN: it is not in permitted; passed over" ]]
+	[[ ${stderr_lines[1]} == *"capabilities.ambient[0]: CAP_KILL: it is not in inheritable; passed over" ]]
+}
+
 @test "noNewPrivileges" {
 	run_detached one '.process.noNewPrivileges = true'
 	[[ $(status_of "$(container_pid one)" NoNewPrivs) == 1 ]]

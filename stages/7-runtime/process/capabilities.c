@@ -3,11 +3,11 @@
  * The other three decide what is left after an exec: inheritable and ambient can hand a right on to
  * a program, and nothing that is not in bounding can ever come back.
  *
- * What must hold: the sets are exactly what the config lists. One that lists none gets none.
+ * What must hold: the sets are exactly what the config lists, but for what cannot be had: that is
+ * passed over, with a warning ("Linux Process" in config.md). One that lists none gets none.
  */
 #include "7-runtime/process/capabilities.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -47,23 +47,34 @@ int capabilities_bound(const struct config_capabilities *wanted)
 	return 0;
 }
 
-static int fill(cap_t sets, cap_flag_t set, const struct config_strings *names)
+static bool has(cap_t sets, cap_flag_t set, cap_value_t capability)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+	return cap_get_flag(sets, capability, set, &value) == 0 && value == CAP_SET;
+}
+
+/* What @names lists goes into @set of @sets, if it is among what is permitted in @limit. */
+static int fill(cap_t sets, cap_flag_t set, const struct config_strings *names, cap_t limit)
 {
 	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
-		if (lists(names, capability) &&
+		if (lists(names, capability) && has(limit, CAP_PERMITTED, capability) &&
+			(set != CAP_INHERITABLE || cap_get_bound(capability) == 1 ||
+				has(limit, set, capability)) &&
 			cap_set_flag(sets, set, 1, &capability, CAP_SET) < 0)
 			return fail_errno();
 	return 0;
 }
 
-static int set_ambient(const struct config_strings *names)
+static int set_ambient(const struct config_strings *names, cap_t sets)
 {
 	step_for("process.capabilities.ambient");
 	step("prctl: set %zu ambient capabilities", names->count);
 	if (cap_reset_ambient() < 0)
 		return fail_errno();
 	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
-		if (lists(names, capability) && cap_set_ambient(capability, CAP_SET) < 0)
+		if (lists(names, capability) && has(sets, CAP_PERMITTED, capability) &&
+			has(sets, CAP_INHERITABLE, capability) &&
+			cap_set_ambient(capability, CAP_SET) < 0)
 			return fail_errno();
 	return 0;
 }
@@ -80,33 +91,63 @@ int capabilities_set(const struct config_capabilities *wanted)
 	step_for("process.capabilities");
 	step("capset: %zu effective, %zu permitted, %zu inheritable", wanted->effective.count,
 		wanted->permitted.count, wanted->inheritable.count);
-	__attribute__((cleanup(release_sets))) cap_t sets = cap_init();
-	if (!sets || fill(sets, CAP_EFFECTIVE, &wanted->effective) < 0 ||
-		fill(sets, CAP_PERMITTED, &wanted->permitted) < 0 ||
-		fill(sets, CAP_INHERITABLE, &wanted->inheritable) < 0 || cap_set_proc(sets) < 0)
+	__attribute__((cleanup(release_sets))) cap_t own = cap_get_proc(), sets = cap_init();
+	if (!own || !sets || fill(sets, CAP_PERMITTED, &wanted->permitted, own) < 0 ||
+		fill(sets, CAP_EFFECTIVE, &wanted->effective, sets) < 0 ||
+		fill(sets, CAP_INHERITABLE, &wanted->inheritable, own) < 0 ||
+		cap_set_proc(sets) < 0)
 		return fail_errno();
-	if (set_ambient(&wanted->ambient) < 0)
+	if (set_ambient(&wanted->ambient, sets) < 0)
 		return -1;
 	step_for(NULL);
 	return 0;
 }
 
-static void warn_of(const struct config_strings *names, const char *set)
+/* What there is to warn of: @own is what the runtime has, or NULL where that is no limit. */
+struct check {
+	const struct config_capabilities *wanted;
+	cap_t own;
+	uint64_t told; /* a bit a capability: once is enough */
+};
+
+static const char *find_fault(struct check *check, const char *name, bool effective, bool ambient)
 {
 	cap_value_t capability;
-	for (size_t i = 0; i < names->count; i++)
-		if (cap_from_name(names->items[i], &capability) < 0 || capability >= cap_max_bits())
-			warn("process.capabilities.%s[%zu]: this kernel does not know %s; passed "
-			     "over",
-				set, i, names->items[i]);
+	if (cap_from_name(name, &capability) < 0 || capability >= cap_max_bits())
+		return "this kernel does not know it";
+	if (check->told >> capability & 1)
+		return NULL;
+	if (check->own && !has(check->own, CAP_PERMITTED, capability)) {
+		check->told |= UINT64_C(1) << capability;
+		return "this process does not have it itself";
+	}
+	if ((effective || ambient) && !lists(&check->wanted->permitted, capability))
+		return "it is not in permitted";
+	if (ambient && !lists(&check->wanted->inheritable, capability))
+		return "it is not in inheritable";
+	return NULL;
 }
 
-void capabilities_warn(const struct config_capabilities *wanted)
+static void warn_of(struct check *check, const struct config_strings *names, const char *set)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->items[i];
+		const char *fault = find_fault(check, name, names == &check->wanted->effective,
+			names == &check->wanted->ambient);
+		if (fault)
+			warn("process.capabilities.%s[%zu]: %s: %s; passed over", set, i, name,
+				fault);
+	}
+}
+
+void capabilities_warn(const struct config_capabilities *wanted, bool all)
 {
 	wanted = or_none(wanted);
-	warn_of(&wanted->bounding, "bounding");
-	warn_of(&wanted->effective, "effective");
-	warn_of(&wanted->permitted, "permitted");
-	warn_of(&wanted->inheritable, "inheritable");
-	warn_of(&wanted->ambient, "ambient");
+	__attribute__((cleanup(release_sets))) cap_t own = all ? NULL : cap_get_proc();
+	struct check check = {.wanted = wanted, .own = own};
+	warn_of(&check, &wanted->bounding, "bounding");
+	warn_of(&check, &wanted->permitted, "permitted");
+	warn_of(&check, &wanted->effective, "effective");
+	warn_of(&check, &wanted->inheritable, "inheritable");
+	warn_of(&check, &wanted->ambient, "ambient");
 }

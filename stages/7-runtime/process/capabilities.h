@@ -2,6 +2,8 @@
 #ifndef STAGE7_CAPABILITIES_H
 #define STAGE7_CAPABILITIES_H
 
+#include <stdbool.h>
+
 #include "6-oci/config.h"
 
 /*
@@ -11,10 +13,15 @@
  */
 int capabilities_bound(const struct config_capabilities *wanted);
 
-/* As the user: exactly the permitted, effective, inheritable and ambient sets of @wanted. */
+/* As the user: the permitted, effective, inheritable and ambient sets of @wanted, if it has them.
+ */
 int capabilities_set(const struct config_capabilities *wanted);
 
-/* Prints a warning for each name that this kernel does not know; such a name is passed over. */
-void capabilities_warn(const struct config_capabilities *wanted);
+/*
+ * By the creator: prints a warning for each capability that the process will not get: this kernel
+ * does not know it, another set lacks it, or this process does not have it itself. @all: that one
+ * is no limit, since in a user namespace the process has them all.
+ */
+void capabilities_warn(const struct config_capabilities *wanted, bool all);
 
 #endif
