@@ -140,7 +140,7 @@ static const struct config_choice io_priority_classes[] = {
 
 static const struct property io_priority_rows[] = {
 	{"class", CHOICE, AT(io_priority, class), 0, REQUIRED, .choices = io_priority_classes},
-	{"priority", INT32, AT(io_priority, priority)},
+	{"priority", INT32, AT(io_priority, priority), 0, REQUIRED},
 	{},
 };
 TABLE(io_priority, io_priority_rows);
@@ -267,7 +267,7 @@ TABLE(weight_device, weight_device_rows);
 static const struct property throttle_device_rows[] = {
 	{"major", INT64, AT(throttle_device, major), 0, REQUIRED},
 	{"minor", INT64, AT(throttle_device, minor), 0, REQUIRED},
-	{"rate", UINT64, AT(throttle_device, rate)},
+	{"rate", UINT64, AT(throttle_device, rate), 0, REQUIRED},
 	{},
 };
 TABLE(throttle_device, throttle_device_rows);
