@@ -118,7 +118,7 @@ demo: build bundles $(B)/tests/programs/chroot-escape ## walk through the stages
 GENERATE := $(B)/docs/generate
 
 .PHONY: docs
-docs: $(GENERATE) ## make the man pages and the completion from the tables of the options
+docs: $(GENERATE) ## make the man pages, the completion and docs/spec-coverage.md from the source
 	scripts/docs $(GENERATE) docs
 
 $(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules,$(s))) $(COMMON))

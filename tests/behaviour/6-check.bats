@@ -44,6 +44,7 @@ change() {
 
 # --- check: the errors of a config ------------------------------------------------------------
 
+# spec: config:valid-values-1 config:process-5 config-linux:namespaces-1
 @test "check prints every error, a line each, with its path" {
 	bundle_make bundle
 	change 's/"cwd": "\/"/"cwd": "tmp"/; s/"soft": 1024/"soft": "many"/; s/"uts"/"net"/'
@@ -58,6 +59,7 @@ change() {
 	grep -q '^config.json: hostname: ' <<<"$stderr"
 }
 
+# spec: config:valid-values-1
 @test "what this stage does not do is refused by its name" {
 	bundle_make bundle
 	change 's/"cwd"/"noNewPrivileges": true, "capabilities": {}, "cwd"/
@@ -71,6 +73,7 @@ change() {
 	[[ $stderr == *"linux.seccomp: this stage does not do it yet"* ]]
 }
 
+# spec: config:extensibility-1
 @test "an unknown property, or one of another platform, is no error" {
 	bundle_make bundle
 	change 's/"linux": {/"windows": 7, "com.example": [null], "linux": {"x": {},/'
@@ -152,6 +155,7 @@ refused() {
 	refused "config.json: expected an object, found a list"
 }
 
+# spec: glossary:json-2
 @test "config.json: one property twice" {
 	bundle_make bundle
 	change 's/"cwd"/"cwd": "\/tmp", "cwd"/'

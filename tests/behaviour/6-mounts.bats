@@ -41,6 +41,7 @@ has_not() {
 	[[ $(ls "/proc/$CONTAINER/root") == "$(ls bundle/rootfs)" ]]
 }
 
+# spec: config:root-4
 @test "root.path: absolute, or relative to the bundle" {
 	start_bundle '.root.path = "./rootfs/../rootfs"'
 	[[ $(mount_of "$CONTAINER" / root) == */bundle/rootfs ]]
@@ -49,6 +50,7 @@ has_not() {
 	[[ $(mount_of "$CONTAINER" / root) == */other ]]
 }
 
+# spec: config:root-8
 @test "root.readonly: nothing in the root can be changed; mounts can" {
 	start_bundle '.root.readonly = true | mount({destination: "/tmp", type: "tmpfs"})'
 	has / ro
@@ -67,6 +69,7 @@ has_not() {
 
 # --- mounts -----------------------------------------------------------------------------------
 
+# spec: config:linux-mount-options-20
 @test "mount options: the attributes of a mount" {
 	start_bundle 'mount({destination: "/a", type: "tmpfs", options: ["nosuid", "nodev", "noexec", "ro"]})
 		| mount({destination: "/b", type: "tmpfs", options: ["noatime", "nodiratime", "nosymfollow"]})
@@ -83,6 +86,7 @@ has_not() {
 	has_not /e nosuid noatime
 }
 
+# spec: config:linux-mount-options-22
 @test "mount options: the rest is the filesystem's own" {
 	start_bundle 'mount({destination: "/a", type: "tmpfs", source: "here", options: ["size=2m", "mode=710", "uid=5"]})'
 	[[ $(mount_of "$CONTAINER" /a type) == tmpfs ]]
@@ -91,6 +95,7 @@ has_not() {
 	[[ $(stat -f -c '%b %S' "/proc/$CONTAINER/root/a") == "512 4096" ]]
 }
 
+# spec: config:valid-values-1
 @test "an option that the filesystem does not know is refused, and named" {
 	refused 'mounts[3]: fsopen: a new tmpfs for /a, with nonsense: Invalid argument' \
 		'mount({destination: "/a", type: "tmpfs", options: ["nonsense"]})'
@@ -125,6 +130,7 @@ nested_source() {
 	echo words >source/inner/file
 }
 
+# spec: config:linux-mount-options-3
 @test "bind leaves out the mounts below, rbind brings them" {
 	nested_source
 	start_bundle 'mount({destination: "/a", source: ($dir + "/source"), options: ["bind"]})
@@ -171,6 +177,7 @@ nested_source() {
 	not mount_of "$CONTAINER" /default/later type
 }
 
+# spec: config:mounts-1
 @test "a later mount may stand on an earlier one" {
 	start_bundle 'mount({destination: "/a", type: "tmpfs"}) | mount({destination: "/a/b/c", type: "tmpfs", options: ["ro"]})'
 	has /a/b/c ro
@@ -213,6 +220,7 @@ nested_source() {
 	diff before "/proc/$host/mountinfo"
 }
 
+# spec: config-linux:rootfs-mount-propagation-1
 @test "rootfsPropagation is the root's" {
 	mkdir -p bundle
 	mount -t tmpfs tmpfs bundle
@@ -240,6 +248,7 @@ device() {
 	stat -c '%F %t:%T %a %u:%g' "/proc/$CONTAINER/root$1"
 }
 
+# spec: config-linux:default-devices-1
 @test "the standard devices and links are in every /dev" {
 	start_bundle
 	[[ $(device /dev/null) == "character special file 1:3 666 0:0" ]]
@@ -250,6 +259,7 @@ device() {
 	[[ $(readlink "/proc/$CONTAINER/root/dev/ptmx") == pts/ptmx ]]
 }
 
+# spec: config-linux:devices-1
 @test "devices of the config: numbers, mode and owner" {
 	start_bundle '.linux.devices = [
 		{path: "/dev/deep/er", type: "c", major: 1, minor: 3, fileMode: 384, uid: 5, gid: 6},
@@ -260,6 +270,7 @@ device() {
 	[[ $(device /dev/pipe) == "fifo 0:0 777 0:0" ]]
 }
 
+# spec: config-linux:devices-4
 @test "a device that is there already is fine; anything else in its place is not" {
 	start_bundle '.linux.devices = [{path: "/dev/null", type: "c", major: 1, minor: 3}]'
 	[[ $(device /dev/null) == *" 1:3 "* ]]
@@ -271,6 +282,7 @@ device() {
 
 # --- what is hidden ---------------------------------------------------------------------------
 
+# spec: config-linux:masked-paths-2
 @test "maskedPaths: a file, a directory, and what is not there" {
 	mkdir -p bundle
 	rootfs_make bundle/rootfs
@@ -297,6 +309,7 @@ device() {
 	touch host/new
 }
 
+# spec: config-linux:readonly-paths-2
 @test "readonlyPaths: the path and all mounts below" {
 	start_bundle 'mount({destination: "/a", type: "tmpfs"}) | mount({destination: "/a/b", type: "tmpfs"})
 		| .linux.readonlyPaths = ["/proc/sys", "/a", "/etc/passwd", "/not/there"]'

@@ -18,6 +18,7 @@ teardown() {
 
 # --- namespaces -------------------------------------------------------------------------------
 
+# spec: config-linux:namespaces-2 config-linux:namespaces-6 config-linux:namespaces-7
 @test "namespaces that are listed are new, the others are the host's" {
 	local name
 	start_bundle 'namespaces(["pid", "mount", "uts", "cgroup"])'
@@ -29,6 +30,7 @@ teardown() {
 	done
 }
 
+# spec: config-linux:namespaces-4
 @test "namespaces are joined by path" {
 	local name
 	start_in_namespaces --net --ipc --uts
@@ -45,6 +47,7 @@ teardown() {
 	[[ $STATUS -eq 137 ]]
 }
 
+# spec: config-linux:namespaces-4
 @test "a PID namespace is joined by path" {
 	start_in_namespaces --pid --fork
 	start_bundle "join(\"pid\"; \"/proc/$OTHER/ns/pid\")"
@@ -54,6 +57,7 @@ teardown() {
 	[[ $(ls -d /proc/"$CONTAINER"/root/proc/1) && $(status_of "$CONTAINER" NSpid) != *" 1" ]]
 }
 
+# spec: config-linux:namespaces-4
 @test "a user namespace is joined by path" {
 	start_in_namespaces --user --map-root-user --net
 	bundle_make bundle "join(\"user\"; \"/proc/$OTHER/ns/user\") | .mounts = []"
@@ -62,6 +66,7 @@ teardown() {
 	[[ $(namespace "$CONTAINER" user) == "$(namespace "$OTHER" user)" ]]
 }
 
+# spec: config-linux:namespaces-5
 @test "a namespace that cannot be joined is named" {
 	refused 'linux.namespaces[5]: setns: enter the uts namespace: Invalid argument' \
 		'join("uts"; "/proc/self/ns/net")'
@@ -71,6 +76,7 @@ teardown() {
 		'join("network"; "/etc/passwd")'
 }
 
+# spec: config-linux:user-namespace-mappings-3
 @test "ids are mapped as the config says" {
 	bundle_make bundle '.linux.namespaces += [{type: "user"}] | .process.user = {uid: 5, gid: 6}
 		| .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}, {containerID: 50, hostID: 200000, size: 1}]
@@ -85,6 +91,7 @@ teardown() {
 	[[ $(stat -c %t:%T "/proc/$CONTAINER/root/dev/null") == 1:3 ]]
 }
 
+# spec: config:hostname-1 config:domainname-1
 @test "hostname and domainname, and the host keeps its own" {
 	local host
 	host=$(uname -n)
@@ -94,6 +101,7 @@ teardown() {
 	[[ $(uname -n) == "$host" && $(</proc/sys/kernel/domainname) != cellar.test ]]
 }
 
+# spec: config-linux:sysctl-1
 @test "sysctl is set in the container's namespaces, not in the host's" {
 	local before
 	before=$(sysctl -n net.ipv4.ip_forward kernel.msgmax)
@@ -155,6 +163,7 @@ swap_is_counted() {
 	! on_v1 || [[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ]]
 }
 
+# spec: config-linux:memory-3 config-linux:cpu-3
 @test "resources: memory, pids and cpu are in the cgroup's files" {
 	local memory cpu pids
 	start_bundle '.linux.resources = {memory: {limit: 67108864, reservation: 33554432},
@@ -176,6 +185,7 @@ swap_is_counted() {
 	[[ ! -e $memory && ! -e $cpu && ! -e $pids ]]
 }
 
+# spec: config-linux:cgroups-path-2
 @test "cgroupsPath: the container is in that cgroup, which is gone afterwards" {
 	local name=cooper-test-$$
 	start_bundle ".linux.cgroupsPath = \"/$name/inner\""

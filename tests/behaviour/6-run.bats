@@ -23,6 +23,7 @@ run_bundle() {
 
 # --- process ----------------------------------------------------------------------------------
 
+# spec: config:process-10
 @test "args and env are what the config lists, and no more" {
 	export SECRET_OF_THE_HOST=1
 	start_bundle '.process.env = ["A=1", "PATH=/bin", "B=two words", "EMPTY="]'
@@ -47,6 +48,7 @@ run_bundle() {
 	[[ -d bundle/rootfs/opt/new/dir ]]
 }
 
+# spec: config:posix-platform-user-2
 @test "user, group, additional groups and umask" {
 	start_bundle '.process.user = {uid: 1000, gid: 2000, additionalGids: [7, 8], umask: 63}'
 	[[ $(status_of "$CONTAINER" Uid) == "1000 1000 1000 1000" ]]
@@ -68,6 +70,7 @@ limit() {
 	awk -v name="$1" 'index($0, name) == 1 { sub(name " *", ""); print $1, $2 }' "/proc/$CONTAINER/limits"
 }
 
+# spec: config:posix-process-5 config:posix-process-7
 @test "rlimits, up to the largest number" {
 	[[ $(ulimit -H -f) == unlimited ]]
 	bundle_make bundle '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 200},
@@ -135,6 +138,7 @@ limit() {
 	[[ $output == words && $stderr == error ]]
 }
 
+# spec: runtime-linux:file-descriptors-1
 @test "no open file of the host's gets inside" {
 	exec {held}<"$BATS_TEST_FILENAME"
 	start_bundle
@@ -169,6 +173,7 @@ sleeper_runs() {
 	not grep -q 'job control turned off' screen
 }
 
+# spec: config-linux:default-devices-1
 @test "terminal: it is /dev/console, too" {
 	bundle_make bundle '.process.terminal = true | sh("test -c /dev/console && stat -c %t:%T /dev/console")'
 	pty_start "$STAGE run bundle"

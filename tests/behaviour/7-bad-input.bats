@@ -24,6 +24,8 @@ refused_by_all() {
 	no_cgroup_named 6-oci-
 }
 
+# spec: bundle:container-format-1 bundle:container-format-2 bundle:container-format-3
+# spec: runtime:create-1
 @test "a config.json that is missing, empty, truncated or no JSON" {
 	bundle_make bundle
 	cp bundle/config.json good
@@ -54,6 +56,7 @@ refused_by_all() {
 	refused_by_all 'config.json: expected a regular file, found a device or socket'
 }
 
+# spec: config:root-3 runtime:create-8 config:valid-values-1
 @test "a config.json whose top is no object, or whose values are of the wrong type" {
 	local text
 	bundle_make bundle
@@ -86,6 +89,7 @@ refused_by_all() {
 	refused_by_all 'config.json: larger than '
 }
 
+# spec: config:root-7 runtime:lifecycle-2
 @test "a bundle that is missing, a file, or without a rootfs" {
 	bundle_make bundle
 	removal bundle/rootfs
@@ -116,6 +120,7 @@ not_created() {
 	no_cgroup_named "one-"
 }
 
+# spec: config:process-11
 # bats test_tags=root
 @test "a command that is missing, not executable, or lacks its interpreter" {
 	bundle_make bundle 'command(["no-such-command"])'
@@ -134,6 +139,7 @@ not_created() {
 	[[ $stderr == *"/opt/no/python"* && -z $(ls -A /run/cooper) ]]
 }
 
+# spec: config:valid-values-1 config-linux:cpu-1 config-linux:cpu-2
 # bats test_tags=root
 @test "limits that are no numbers, out of range, or more than the host has" {
 	local filter
@@ -146,6 +152,7 @@ not_created() {
 	not_created 'linux.resources: write: 1000 > '
 }
 
+# spec: runtime:errors-1 runtime:create-7 runtime:create-8 runtime:lifecycle-2
 # bats test_tags=root
 @test "a container that fails half-way leaves nothing" {
 	cat /proc/self/mountinfo >before
@@ -160,6 +167,7 @@ not_created() {
 	has_status one created
 }
 
+# spec: config-linux:control-groups-1 config-linux:cgroups-path-4 runtime:delete-5
 # bats test_tags=root
 @test "a cgroup that others are in is not taken" {
 	local name=cooper-test-$$

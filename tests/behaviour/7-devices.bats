@@ -31,6 +31,7 @@ may() {
 	[[ $said != *"Operation not permitted"* ]]
 }
 
+# spec: config-linux:devices-7
 @test "without a rule: the usual devices, and no others" {
 	local device
 	run_detached one "$MAKER"
@@ -66,6 +67,7 @@ may() {
 	may rw c 1 3
 }
 
+# spec: config-linux:allowed-device-list-1
 @test "the order decides: what a later rule takes back is closed" {
 	run_detached one "$MAKER | .linux.resources.devices = [
 		{allow: true, type: \"c\", major: 60, minor: 1, access: \"rw\"},

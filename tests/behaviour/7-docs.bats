@@ -1,4 +1,5 @@
-# Stage 7: what is made from the tables of the options: man pages, completion.
+# Stage 7: what is made from the source: man pages and completion from the tables of the options,
+# docs/spec-coverage.md from the tests.
 
 # shellcheck disable=SC2030,SC2031,SC2154 # variables of bats
 
@@ -17,6 +18,11 @@ readonly TREE=$BATS_TEST_DIRNAME/../..
 	"$TREE/scripts/docs" "$TREE/$B/docs/generate" made
 	diff -r made/man "$TREE/docs/man"
 	diff -r made/completion "$TREE/docs/completion"
+}
+
+@test "docs/spec-coverage.md is what the tests say of the clauses: else make docs" {
+	"$TREE/scripts/spec-coverage" >made
+	diff made "$TREE/docs/spec-coverage.md"
 }
 
 @test "every command has --help, which names its options and fits 80 columns" {

@@ -47,6 +47,9 @@ fails_for() {
 	is_one_error "cooper: $2 one: hooks.$1[0]: /bin/sh: ended with status 5"
 }
 
+# spec: runtime:lifecycle-6 runtime:lifecycle-8 runtime:lifecycle-10 runtime:lifecycle-12
+# spec: runtime:lifecycle-15 runtime:lifecycle-18 config:prestart-2 config:createcontainer-hooks-2
+# spec: config:startcontainer-hooks-1
 @test "hooks run in the order of the specification, each at its command" {
 	create one "$(all_hooks 'echo @ >>$log') | sh(\"echo command >>/log; exec sleep 1000\")"
 	[[ $(xargs <"$LOG") == "prestart createRuntime createContainer" ]]
@@ -62,6 +65,7 @@ fails_for() {
 	[[ $(tail -n 1 "$LOG") == poststop ]]
 }
 
+# spec: config:posix-platform-hooks-16
 @test "run has all the hooks, too, and several of a kind run one after the other" {
 	bundle_make bundle "$(all_hooks 'echo @ >>$log') | sh(\"echo command >>/log\")
 		| .hooks.createRuntime += [hook(\"echo second >>$LOG\"), hook(\"echo third >>$LOG\")]"
@@ -70,6 +74,7 @@ fails_for() {
 	[[ $(tail -n 1 "$LOG") == poststop && $(wc -l <"$LOG") -eq 9 ]]
 }
 
+# spec: config:posix-platform-hooks-17 runtime:state-4 runtime:state-10
 @test "hooks get the state on stdin, with the status and the pid of that moment" {
 	local pid
 	create one "$(all_hooks 'cat >$log.@') | .annotations.key = \"value\""
@@ -93,6 +98,10 @@ fails_for() {
 	jq -e '.status == "stopped"' "$LOG.poststop"
 }
 
+# spec: config:posix-platform-hooks-5 config:posix-platform-hooks-7 config:posix-platform-hooks-9
+# spec: config:posix-platform-hooks-11 config:posix-platform-hooks-13 config:posix-platform-hooks-15
+# spec: config:prestart-4 config:createruntime-hooks-3 config:createcontainer-hooks-4
+# spec: config:startcontainer-hooks-3 config:poststart-3 config:poststop-3
 @test "hooks run in the runtime's namespaces, or in the container's" {
 	local pid name host inside
 	create one "$(all_hooks 'echo @ $(for name in mnt net uts; do readlink /proc/self/ns/$name; done) >>$log')"
@@ -119,6 +128,7 @@ fails_for() {
 	[[ $(xargs <"$LOG") == "outside inside" ]]
 }
 
+# spec: config:posix-platform-hooks-18
 @test "hooks: args, env, and an empty environment" {
 	run_detached one ".hooks.createRuntime = [
 		{path: \"/bin/sh\", args: [\"name\", \"-c\", \"echo \$0 \$1 >$LOG; tr '\\\\\\\\0' '\\\\\\\\n' </proc/self/environ >>$LOG\", \"a\", \"b c\"],
@@ -133,6 +143,7 @@ fails_for() {
 	[[ $(in_network_of "$(container_pid one)" ip -br link show lo) == *UP* ]]
 }
 
+# spec: runtime:lifecycle-7 runtime:lifecycle-9 runtime:lifecycle-11 runtime:errors-1
 @test "a failing hook of create: an error that names it, and nothing is left" {
 	local kind
 	for kind in prestart createRuntime createContainer; do
@@ -159,6 +170,7 @@ fails_for() {
 	no_cgroup_named "one-"
 }
 
+# spec: runtime:lifecycle-16
 @test "a failing poststart hook: an error, and the container is gone" {
 	create one "$(one_hook poststart 'exit 5') | $(one_hook poststop "echo poststop >$LOG")"
 	fails_for poststart start one
@@ -169,6 +181,7 @@ fails_for() {
 	[[ -z $(ls -A /run/cooper) ]]
 }
 
+# spec: runtime:lifecycle-19 runtime:warnings-1
 @test "a failing poststop hook is a warning, and the next one runs" {
 	create one "$(one_hook poststop 'exit 5') | .hooks.poststop += [hook(\"echo second >$LOG\")]"
 	run -0 --separate-stderr cooper delete one
@@ -188,6 +201,7 @@ fails_for() {
 	[[ -z $(ls -A /run/cooper) ]]
 }
 
+# spec: config:posix-platform-hooks-19
 @test "a hook that is not done in its time is killed, with all that it has started" {
 	bundle_make bundle '.hooks.createRuntime = [hook("exec >/dev/null 2>&1 3>&-; sleep 2001 & sleep 2001") + {timeout: 1}]'
 	run -1 --separate-stderr cooper create --bundle bundle one

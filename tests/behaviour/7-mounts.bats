@@ -59,6 +59,9 @@ has_not() {
 
 # --- the specification's table of options -----------------------------------------------------
 
+# spec: config:linux-mount-options-5 config:linux-mount-options-6 config:linux-mount-options-7
+# spec: config:linux-mount-options-8 config:linux-mount-options-9 config:linux-mount-options-10
+# spec: config:linux-mount-options-12 config:linux-mount-options-20 config:linux-mount-options-21
 @test "options of one mount: each word of the table does what it says" {
 	local word
 	# In jq: a tmpfs on /WORD for each, and on /not-WORD one that has it taken back.
@@ -94,6 +97,7 @@ has_not() {
 	[[ -z $(mount_of "$CONTAINER" /private propagation)$(mount_of "$CONTAINER" /slave propagation) ]]
 }
 
+# spec: config:linux-mount-options-13
 @test "options of a mount and all below it: each word with an r in front" {
 	local word strict=ro,nosuid,nodev,noexec,nosymfollow,noatime,nodiratime
 	mkdir -p plain strict
@@ -133,6 +137,7 @@ has_not() {
 	[[ $(mount_of self "$TEST_DIR/plain/inner" options) == rw,relatime ]]
 }
 
+# spec: config:linux-mount-options-11
 @test "remount changes a mount that is there: its attributes, and its filesystem" {
 	mkdir source
 	run_one 'mount({destination: "/a", type: "tmpfs", options: ["size=1m"]})
@@ -149,6 +154,7 @@ has_not() {
 	create_fails 'mounts[3]: openat2: /not/there' 'mount({destination: "/not/there", options: ["remount", "ro"]})'
 }
 
+# spec: config:linux-mount-options-18 config:posix-platform-mounts-3
 @test "what an option cannot do is refused, and named" {
 	create_fails 'mounts[3]: options: a bind mount does not know "sync"' \
 		'mount({destination: "/a", source: $dir, options: ["bind", "sync", "async"]})'
@@ -172,6 +178,7 @@ has_not() {
 
 # --- bind mounts ------------------------------------------------------------------------------
 
+# spec: config:mounts-4 config:mounts-8
 @test "bind: files, devices, sockets, and paths of every form" {
 	mkdir -p source bundle/volume
 	echo file >source/file
@@ -198,6 +205,7 @@ has_not() {
 		'mount({destination: "/a", source: "/not/there", options: ["bind"]})'
 }
 
+# spec: config:mounts-1
 @test "bind: nested in both orders, over an earlier mount, read-only over what is read-only" {
 	mkdir -p outer inner read-only
 	touch outer/outer inner/inner
@@ -360,6 +368,8 @@ owned_source() {
 readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {containerID: 1000, hostID: 6000, size: 10}],
 	gidMappings: [{containerID: 0, hostID: 7000, size: 2000}]'
 
+# spec: config:linux-mount-options-14 config:linux-mount-options-15 config:linux-mount-options-16
+# spec: config:linux-mount-options-17
 @test "idmap: a mount with maps of its own, for a container without" {
 	skip_unless "this host's filesystems cannot map ids" can_map_ids
 	owned_source
@@ -375,6 +385,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 	[[ $(stat -c %u:%g source/user) == 1000:1000 ]]
 }
 
+# spec: config:linux-mount-options-15
 @test "idmap: without maps of its own it has those of the container" {
 	skip_unless "this host's filesystems cannot map ids" can_map_ids
 	owned_source
@@ -396,6 +407,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 	[[ $(stat -c %u "/proc/$(container_pid two)/root/a/user") == 101000 ]]
 }
 
+# spec: config:linux-mount-options-14 config:linux-mount-options-15
 @test "ridmap: the mounts below, too" {
 	skip_unless "this host's filesystems cannot map ids" can_map_ids
 	owned_source
@@ -403,6 +415,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 	[[ $(stat -c %u:%g "$(inside /a/root)" "$(inside /a/inner/root)" | xargs) == "5000:7000 5000:7000" ]]
 }
 
+# spec: config:linux-mount-options-19 config:posix-platform-mounts-1
 @test "idmap of a filesystem that cannot is an error, and nothing is left" {
 	create_fails 'mounts[3]: mount_setattr: translate the ids in the mount for /a: Invalid argument' \
 		"mount({destination: \"/a\", source: \"/proc\", options: [\"bind\", \"idmap\"], $OWN_MAPS})"
@@ -463,6 +476,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 
 # --- propagation ------------------------------------------------------------------------------
 
+# spec: config-linux:rootfs-mount-propagation-1
 @test "rootfsPropagation: who sees whose mounts" {
 	local kind
 	mkdir -p bundle
@@ -519,6 +533,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 
 # --- the root, what is hidden, devices --------------------------------------------------------
 
+# spec: config:root-8
 @test "root.readonly, and volumes below that are not" {
 	mkdir -p source
 	run_one '.root.readonly = true | mount({destination: "/tmp", type: "tmpfs"})
@@ -533,6 +548,7 @@ readonly OWN_MAPS='uidMappings: [{containerID: 0, hostID: 5000, size: 1}, {conta
 	has /etc ro
 }
 
+# spec: config-linux:devices-1
 @test "devices: every kind, mode and owner, in any place" {
 	run_one '.linux.devices = [{path: "/srv/deep/null", type: "c", major: 1, minor: 3, fileMode: 384, uid: 5, gid: 6},
 			{path: "/dev/unbuffered", type: "u", major: 1, minor: 5}, {path: "/dev/loop", type: "b", major: 7, minor: 200, fileMode: 432},

@@ -27,6 +27,8 @@ inside() {
 	in_network_of "$(container_pid one)" "$@"
 }
 
+# spec: config-linux:network-devices-1 config-linux:network-devices-5 config-linux:network-devices-6
+# spec: config-linux:namespace-lifecycle-and-container-termination-2
 @test "an interface moves with all that belongs to it, and is up" {
 	link_make deva
 	ip link set deva mtu 1400 txqueuelen 77 address 02:00:00:00:00:07 alias "for the test" up
@@ -59,6 +61,7 @@ inside() {
 	not ip link show deva
 }
 
+# spec: config-linux:network-devices-4 config-linux:network-devices-6
 @test "an interface gets another name, also one that the kernel shall number" {
 	link_make deva
 	ip link add devb type veth peer name devc
@@ -73,6 +76,7 @@ inside() {
 	inside ip link show inside | grep -q '<.*UP.*>'
 }
 
+# spec: config-linux:network-devices-3 config-linux:namespace-lifecycle-and-container-termination-2
 @test "a number or a name that is taken there is no obstacle to another" {
 	link_make deva
 	start_in_namespaces --net
@@ -90,6 +94,7 @@ inside() {
 	ip link show devc
 }
 
+# spec: config-linux:network-devices-2 config-linux:network-devices-3
 @test "what cannot move is an error, and then none has moved" {
 	link_make deva
 	create_fails 'linux.netDevices["devx"]: the host has no such network interface' '.linux.netDevices = {deva: {}, devx: {}}'

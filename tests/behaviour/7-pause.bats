@@ -36,6 +36,7 @@ count_is_not() {
 	[[ -s bundle/rootfs/count && $(<bundle/rootfs/count) != "$1" ]]
 }
 
+# spec: runtime:state-5
 @test "pause: every process stands still; resume: they go on" {
 	local before
 	bundle_make bundle "$COUNTER"

@@ -22,6 +22,7 @@ capability_sets() {
 	done
 }
 
+# spec: config:linux-process-9
 @test "capabilities: exactly the sets that are listed, for root" {
 	# CAP_KILL is bit 5, CAP_NET_BIND_SERVICE 10, CAP_SYS_CHROOT 18.
 	run_detached one '.process.capabilities = {bounding: ["CAP_KILL", "CAP_NET_BIND_SERVICE"],
@@ -33,6 +34,7 @@ capability_sets() {
 	[[ $(capability_sets "$(container_pid two)") == "0 420 20 420 0 " ]]
 }
 
+# spec: config:linux-process-9
 @test "capabilities: for a user only the ambient ones outlive the exec" {
 	run_detached one '.process.user.uid = 1000 | (["CAP_KILL", "CAP_SYS_CHROOT"] as $all
 		| .process.capabilities = {bounding: $all, permitted: $all, effective: $all,
@@ -47,12 +49,14 @@ capability_sets() {
 	[[ $(capability_sets "$(container_pid two)") == "0 0 0 0 0 " ]]
 }
 
+# spec: config:linux-process-1 config:linux-process-2 runtime:warnings-1
 @test "capabilities: an unknown name is a warning" {
 	run_detached one '.process.capabilities.bounding = ["CAP_KILL", "CAP_OF_TOMORROW"]'
 	[[ $(<err) == 'cooper: warning: process.capabilities.bounding[1]: '*CAP_OF_TOMORROW* ]]
 	[[ $(wc -l <err) -eq 1 ]]
 }
 
+# spec: config:linux-process-1 config:linux-process-2
 @test "capabilities: one that the runtime does not have itself is a warning" {
 	bundle_make bundle '["CAP_KILL", "CAP_SYS_TIME"] as $all | .process.capabilities
 		= {bounding: $all, permitted: $all, effective: $all, inheritable: $all, ambient: $all}
@@ -69,6 +73,7 @@ capability_sets() {
 	[[ $output == *0000000002000020 && -z $stderr ]]
 }
 
+# spec: config:linux-process-1 config:linux-process-2
 @test "capabilities: one that another set lacks is a warning" {
 	bundle_make bundle '.process.user = {uid: 5, gid: 5} | .process.capabilities = {bounding: ["CAP_KILL", "CAP_CHOWN"],
 		permitted: ["CAP_KILL"], effective: ["CAP_CHOWN"], ambient: ["CAP_KILL"]}
@@ -79,6 +84,7 @@ capability_sets() {
 	[[ ${stderr_lines[1]} == *"capabilities.ambient[0]: CAP_KILL: it is not in inheritable; passed over" ]]
 }
 
+# spec: config:linux-process-10
 @test "noNewPrivileges" {
 	run_detached one '.process.noNewPrivileges = true'
 	[[ $(status_of "$(container_pid one)" NoNewPrivs) == 1 ]]
@@ -86,6 +92,7 @@ capability_sets() {
 	[[ $(status_of "$(container_pid two)" NoNewPrivs) == 0 ]]
 }
 
+# spec: config:linux-process-3
 @test "oomScoreAdj, also for a process that is not root" {
 	run_detached one '.process.oomScoreAdj = 321 | .process.user.uid = 1000'
 	[[ $(<"/proc/$(container_pid one)/oom_score_adj") == 321 ]]
@@ -97,6 +104,7 @@ sleeper_runs() {
 	[[ $(status_of "$(pgrep -x -f 'sleep 1000')" State) == S* ]]
 }
 
+# spec: config:process-8
 @test "run with a terminal: a shell with job control; the terminal is as before" {
 	bundle_make bundle '.process.terminal = true | command(["sh"]) | .process.env += ["PS1=inside:"]'
 	pty_start "stty -a >before; $COOPER_BIN/cooper run --bundle bundle one; echo status \$?; stty -a >after"

@@ -64,6 +64,7 @@ a_disk() {
 		grep -q 'warning: linux.resources.memory.kernelTCP: this kernel has no such limit' err
 }
 
+# spec: config-linux:unified-4
 @test "memory on v2: what v1 alone has is refused, what is covered by memory.max is a warning" {
 	skip_unless "the memory controller is not in v2" not on_v1
 	refuses 'linux.resources.memory.swappiness: cgroup v2' '.linux.resources.memory.swappiness = 13'
@@ -166,6 +167,7 @@ has_huge_pages() {
 	fi
 }
 
+# spec: config-linux:unified-2 config-linux:unified-3
 @test "unified: files of v2 by their names" {
 	refuses 'linux.resources.unified["nosuch.max"]: cgroup v2 has no controller "nosuch" here' \
 		'.linux.resources.unified = {"nosuch.max": "1"}'
@@ -191,6 +193,7 @@ unified_cgroup() {
 	echo "$top$(sed -n 's/^0:://p' "/proc/$(container_pid one)/cgroup")"
 }
 
+# spec: config-linux:block-io-2 config-linux:rdma-1
 @test "values that cannot be are errors of the config" {
 	refused_in_config <<-'END'
 		memory.swappiness: expected a whole number from 0 to 100, found 101	memory.swappiness = 101
@@ -215,6 +218,7 @@ unified_cgroup() {
 
 # --- the cgroup -------------------------------------------------------------------------------
 
+# spec: config-linux:cgroups-path-2
 @test "cgroupsPath: absolute, nested, relative, absent" {
 	local name
 	run_detached one ".linux.cgroupsPath = \"/$NAME/inner/most\""
@@ -230,6 +234,7 @@ unified_cgroup() {
 	[[ $(cgroup_of "$(container_pid one)" pids) == */one-* ]]
 }
 
+# spec: config-linux:control-groups-1
 @test "an empty cgroup is taken; one that is frozen, or is no place for processes, is not" {
 	local top
 	top=/sys/fs/cgroup
@@ -264,6 +269,7 @@ unified_cgroup() {
 	[[ ! -e /run/cooper/one ]]
 }
 
+# spec: config-linux:unified-1
 @test "v2: a container has every controller, so that what it uses is counted" {
 	skip_unless "the memory controller is not in v2" not on_v1
 	run_detached one ".linux.cgroupsPath = \"/$NAME/inner\""
@@ -279,6 +285,9 @@ readonly SYS='mount({destination: "/sys", type: "sysfs", source: "sysfs"})'
 readonly WRITABLE='mount({destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid"]})
 	| .process.user.uid = 1000'
 
+# spec: config-linux:cgroup-ownership-3 config-linux:cgroup-ownership-4
+# spec: config-linux:cgroup-ownership-5 config-linux:cgroup-ownership-6
+# spec: config-linux:cgroup-ownership-7 config-linux:cgroup-ownership-9
 @test "v2: a cgroup that is mounted to be written belongs to the user, and only what may" {
 	local file
 	skip_unless "the memory controller is not in v2" not on_v1
@@ -303,6 +312,7 @@ readonly WRITABLE='mount({destination: "/sys/fs/cgroup", type: "cgroup", source:
 	cooper exec one mkdir /sys/fs/cgroup/below
 }
 
+# spec: config-linux:cgroup-ownership-1
 @test "v1: a cgroup is never given away" {
 	skip_unless "the memory controller is not in v1" on_v1
 	run_detached one "$SYS | $WRITABLE"

@@ -14,6 +14,8 @@ teardown() {
 
 # --- state, list ------------------------------------------------------------------------------
 
+# spec: runtime:state-1 runtime:state-2 runtime:state-4 runtime:state-6 runtime:state-7
+# spec: runtime:state-8 runtime:query-state-3
 @test "state: what the specification wants, and it is true" {
 	local pid name
 	run_detached one '.annotations = {"org.test.key": "a \"quoted\" value", other: ""}'

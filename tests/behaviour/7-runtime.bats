@@ -14,6 +14,9 @@ teardown() {
 
 # --- create, start, kill, delete --------------------------------------------------------------
 
+# spec: runtime:scope-of-a-container-1 runtime:lifecycle-4 runtime:lifecycle-14 runtime:lifecycle-17
+# spec: runtime:operations-1 runtime:query-state-2 runtime:query-state-3 runtime:create-4
+# spec: runtime:create-6 runtime:start-4 runtime:kill-4 runtime:delete-4
 @test "a life: created, running, stopped, deleted" {
 	local pid
 	create one 'sh("echo has run >/made; exec sleep 1000")'
@@ -42,6 +45,7 @@ teardown() {
 	cooper delete one
 }
 
+# spec: runtime:lifecycle-1 runtime:lifecycle-3 runtime:create-5
 @test "create: the process waits in the container, with nothing of it executed" {
 	local pid
 	create one '.hostname = "cask" | .process.user.uid = 1000'
@@ -53,6 +57,7 @@ teardown() {
 	[[ $(status_of "$pid" NSpid) == "$pid 1" ]]
 }
 
+# spec: runtime-linux:file-descriptors-1
 @test "create: the waiting process outlives its creator, and holds nothing of it open" {
 	bundle_make bundle
 	exec {held}<"$BATS_TEST_FILENAME"
@@ -64,6 +69,7 @@ teardown() {
 	[[ $(cd "/proc/$(container_pid one)/fd" && echo *) == "0 1 2" ]]
 }
 
+# spec: runtime:lifecycle-5
 @test "create: the config is the one of that moment" {
 	create one 'sh("echo first >/made; exec sleep 1000")'
 	bundle_change bundle 'sh("echo second >/made; exec sleep 1000")'
@@ -78,6 +84,7 @@ teardown() {
 	[[ $(container_state one bundle) == "$TEST_DIR/bundle" ]]
 }
 
+# spec: runtime:start-2 runtime:start-3
 @test "a second start fails, and so does one of a stopped container" {
 	create one
 	cooper start one
@@ -89,6 +96,7 @@ teardown() {
 	fails 'start two: container "two" does not exist' start two
 }
 
+# spec: runtime:start-3
 @test "start of a created container whose process was killed fails" {
 	create one
 	kill -KILL "$(container_pid one)"
@@ -96,6 +104,7 @@ teardown() {
 	fails 'start one: cannot start' start one
 }
 
+# spec: runtime:delete-2 runtime:delete-3 runtime:delete-6
 @test "delete: a running one is refused, a created one goes" {
 	local pid
 	create one
@@ -114,6 +123,7 @@ teardown() {
 	[[ -z $stderr ]]
 }
 
+# spec: runtime:delete-4
 @test "delete removes the cgroup, with all that still runs in it" {
 	local cgroup
 	run_detached one 'without("pid") | command(["sh", "-c", "setsid sleep 3000 & exec sleep 1000"])'
@@ -127,6 +137,7 @@ teardown() {
 	wait_until not pgrep -x -f 'sleep 3000'
 }
 
+# spec: runtime:kill-3 runtime:kill-4
 @test "kill: signals by name and by number" {
 	local signal expected
 	bundle_make bundle 'command(["signal-count"])'
@@ -168,6 +179,7 @@ teardown() {
 
 # --- ids --------------------------------------------------------------------------------------
 
+# spec: runtime:create-2 runtime:create-3
 @test "ids that cannot be are refused, and make nothing" {
 	local id
 	bundle_make bundle
@@ -187,6 +199,7 @@ teardown() {
 	has_status a.b_c+d-E9 created
 }
 
+# spec: runtime:state-3 runtime:create-2 runtime:create-3
 @test "an id that is taken is refused, and its container left alone" {
 	create one
 	fails 'create one: container with id "one" already exists' create --bundle bundle one
@@ -196,6 +209,7 @@ teardown() {
 	wait_until is_executed one
 }
 
+# spec: runtime:state-3
 @test "two creates of one id at once: exactly one wins" {
 	local pids pid status wins
 	bundle_make bundle
@@ -295,6 +309,7 @@ teardown() {
 	grep -q 'mkdir: claim the id one$' err
 }
 
+# spec: runtime:start-5 config:process-1
 @test "a config without a process: create, but not start; run does not" {
 	bundle_make bundle 'del(.process)'
 	cooper_quietly create --bundle bundle one

@@ -274,6 +274,11 @@ runs_x86() {
 
 # --- the listener -----------------------------------------------------------------------------
 
+# spec: config-linux:seccomp-3 config-linux:seccomp-4 config-linux:seccomp-5 config-linux:seccomp-6
+# spec: config-linux:seccomp-8 config-linux:the-container-process-state-1
+# spec: config-linux:the-container-process-state-2 config-linux:the-container-process-state-3
+# spec: config-linux:the-container-process-state-4 config-linux:the-container-process-state-5
+# spec: config-linux:the-container-process-state-6
 @test "listener: an agent answers in the container's place, and knows for whom" {
 	start_agent value 4711
 	filtered 'nnp | profile("ALLOW"; [rule(["acct"]; "NOTIFY")]) | listener
@@ -335,6 +340,7 @@ runs_x86() {
 	prints 'nnp | command(["syscall", "acct"]) | profile("ALLOW"; [rule(["acct"]; "ERRNO")]) | listener' EPERM
 }
 
+# spec: config-linux:seccomp-7
 @test "listener: nobody there, or the path too long: an error, and nothing is left" {
 	local filter='profile("ALLOW"; [rule(["acct"]; "NOTIFY")]) | listener'
 	not_run "linux.seccomp.listenerPath: connect: the seccomp agent at $TEST_DIR/agent: No such file or directory" "$filter"
@@ -355,6 +361,8 @@ runs_x86() {
 			"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]' EPERM
 }
 
+# spec: config-linux:seccomp-2 config-linux:seccomp-9 config-linux:seccomp-11
+# spec: config-linux:seccomp-13
 @test "bad values are found before anything is made" {
 	local rules='profile("ALLOW"; [rule(["munlock"]; "ERRNO"), rule(["acct"]; "ERRNO")])'
 	while IFS=$'\t' read -r message filter; do

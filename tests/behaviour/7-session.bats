@@ -120,6 +120,7 @@ has_no_resctrl() {
 	[[ $(stat -f -c %t /sys/fs/resctrl 2>/dev/null) != 7655821 ]]
 }
 
+# spec: config-linux:intelrdt-2 config-linux:intelrdt-7 config-linux:intelrdt-9
 @test "intelRdt: where there is no resctrl, an error before anything is made" {
 	skip_unless "resctrl is mounted" has_no_resctrl
 	bundle_make bundle '.linux.intelRdt = {}'
@@ -135,6 +136,7 @@ has_no_resctrl() {
 
 # --- the size of the terminal -----------------------------------------------------------------
 
+# spec: config:process-2 config:process-9
 @test "consoleSize: for a terminal that goes elsewhere; a window has its own" {
 	bundle_make bundle '.process.terminal = true | .process.consoleSize = {height: 31, width: 91}
 		| sh("stty size; exec sleep 1000")'

@@ -43,6 +43,7 @@ time_namespace_of() {
 	wait_until has_status one stopped
 }
 
+# spec: config-linux:namespaces-2 config-linux:namespaces-6
 @test "a time namespace without offsets; and none where none is asked for" {
 	run_detached one '.linux.namespaces += [{type: "time"}]'
 	[[ $(time_namespace_of "$(container_pid one)") != "$(time_namespace_of $$)" ]]

@@ -117,6 +117,7 @@ swap() {
 	[[ $(memory; swap; limit pids pids.max pids.max; limit cpu cpu.shares cpu.weight) == "$before" ]]
 }
 
+# spec: config-linux:memory-2
 @test "checkBeforeUpdate: no limit below what is used" {
 	run_detached one '.linux.resources.memory.limit = 67108864'
 	echo '{"memory": {"limit": 4096, "checkBeforeUpdate": true}}' >limits

@@ -85,6 +85,7 @@ static int locate_and_check(struct resctrl *resctrl, const struct config_intel_r
 	return resctrl_check(resctrl, wanted);
 }
 
+/* spec: config-linux:intelrdt-3 */
 static void nothing_asked_nothing_done(void **state)
 {
 	(void)state;
@@ -95,6 +96,7 @@ static void nothing_asked_nothing_done(void **state)
 	assert_int_equal(resctrl_join(&resctrl, 5), 0);
 }
 
+/* spec: config-linux:intelrdt-2 */
 static void a_plain_directory_is_no_resctrl(void **state)
 {
 	(void)state;
@@ -103,6 +105,8 @@ static void a_plain_directory_is_no_resctrl(void **state)
 	assert_non_null(strstr(error_message(), "there is no resctrl filesystem"));
 }
 
+/* spec: config-linux:intelrdt-1 config-linux:intelrdt-15 config-linux:intelrdt-16 */
+/* spec: config-linux:intelrdt-21 */
 static void a_group_of_the_container(void **state)
 {
 	(void)state;
@@ -136,6 +140,8 @@ static void a_name_that_is_taken(void **state)
 	assert_true(exists("one"));
 }
 
+/* spec: config-linux:intelrdt-20 config-linux:intelrdt-22 config-linux:intelrdt-23 */
+/* spec: config-linux:intelrdt-24 */
 static void a_group_that_exists(void **state)
 {
 	(void)state;
@@ -152,6 +158,7 @@ static void a_group_that_exists(void **state)
 	assert_content("web/schemata", "    MB:0= 20;1=100\n    L3:0=000f0;1=0001f\n");
 }
 
+/* spec: config-linux:intelrdt-4 */
 static void the_group_above_all(void **state)
 {
 	(void)state;
@@ -163,6 +170,7 @@ static void the_group_above_all(void **state)
 	assert_true(exists("mon_groups/one"));
 }
 
+/* spec: config-linux:intelrdt-19 config-linux:intelrdt-20 */
 static void a_group_that_must_exist_and_does_not(void **state)
 {
 	(void)state;
@@ -173,6 +181,7 @@ static void a_group_that_must_exist_and_does_not(void **state)
 	assert_false(exists("other"));
 }
 
+/* spec: config-linux:intelrdt-11 config-linux:intelrdt-12 config-linux:intelrdt-14 */
 static void shares_in_their_order(void **state)
 {
 	(void)state;
@@ -188,6 +197,19 @@ static void shares_in_their_order(void **state)
 	assert_content("web/schemata", "L3:0=f0\nMB:1=100\nL2:0=f\nL2:1=f\n");
 }
 
+/* spec: config-linux:intelrdt-13 */
+static void one_share_alone(void **state)
+{
+	(void)state;
+	const struct config_intel_rdt wanted = {.clos_id = "web", .mem_bw_schema = "MB:1=100"};
+	struct resctrl resctrl;
+	assert_int_equal(locate_and_check(&resctrl, &wanted), 0);
+	put("web/schemata", "");
+	assert_int_equal(resctrl_make(&resctrl, &wanted), 0);
+	assert_content("web/schemata", "MB:1=100\n");
+}
+
+/* spec: config-linux:intelrdt-18 */
 static void shares_that_differ(void **state)
 {
 	(void)state;
@@ -198,6 +220,7 @@ static void shares_that_differ(void **state)
 }
 
 /* In the stand-in a new directory has no schemata, as if the kernel had refused them. */
+/* spec: config-linux:intelrdt-26 */
 static void what_fails_halfway_is_gone(void **state)
 {
 	(void)state;
@@ -243,6 +266,7 @@ int main(void)
 		on_a_tree(the_group_above_all),
 		on_a_tree(a_group_that_must_exist_and_does_not),
 		on_a_tree(shares_in_their_order),
+		on_a_tree(one_share_alone),
 		on_a_tree(shares_that_differ),
 		on_a_tree(what_fails_halfway_is_gone),
 		cmocka_unit_test(lines_that_say_the_same),
