@@ -8,7 +8,7 @@ extern const struct object_table config_table;         /* struct config */
 extern const struct object_table config_process_table; /* struct config_process, "process" alone */
 /* struct config_resources, from {"linux.resources": OBJECT} */
 extern const struct object_table config_resources_table;
-extern const struct object_table config_hooks_table;   /* struct config_hooks */
+extern const struct object_table config_hooks_table; /* struct config_hooks */
 
 /*
  * The words that the property at @path may have ("linux.namespaces.type": names of properties, with

@@ -15,9 +15,9 @@
 /* The same where 0 means: leave it as it is. */
 #define LIMIT_OVER_0(pointer)                                                                      \
 	({                                                                                         \
-		struct limit limit_ = LIMIT(pointer);                                              \
-		limit_.set = limit_.value != 0;                                                    \
-		limit_;                                                                            \
+		__auto_type number_ = (pointer);                                                   \
+		(struct limit){.set = number_ && *number_ != 0,                                    \
+			.value = number_ ? (int64_t)*number_ : 0};                                 \
 	})
 
 static void add_throttles(struct throttle **next, enum throttle_kind kind,

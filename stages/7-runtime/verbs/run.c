@@ -12,7 +12,7 @@
 
 static struct {
 	struct create_options create;
-	bool keep, no_subreaper;
+	bool keep;
 } options;
 
 static int supervise(struct creation *creation)
@@ -63,11 +63,20 @@ static int run(char **operands)
 	return status < 0 ? error_report() : status;
 }
 
+/* Whoever is left over in a container has the container's own init for a parent. */
+static int read_no_subreaper(const char *flag, const char *value, void *target)
+{
+	(void)flag;
+	(void)value;
+	(void)target;
+	return 0;
+}
+
 static const struct flag flags[] = {
 	{"detach", NULL, "leave it running and return", flag_switch,
 		offsetof(typeof(options), create.detach), 'd'},
-	{"no-subreaper", NULL, "for runc's sake; cooper adopts nobody's processes", flag_switch,
-		offsetof(typeof(options), no_subreaper)},
+	{"no-subreaper", NULL, "for runc's sake; cooper adopts nobody's processes",
+		read_no_subreaper},
 	{"keep", NULL, "do not delete the container when it has ended", flag_switch,
 		offsetof(typeof(options), keep)},
 	{},
