@@ -67,7 +67,7 @@ check_command_not_executable() {
 	hint_matches permission
 	run -126 stage rootfs plain-file
 	run -126 stage rootfs /etc
-	[[ $output == *"Is a directory"* ]]
+	[[ $output == *"is a directory"* ]]
 	chmod +x rootfs/bin/plain-file
 	run -126 stage rootfs plain-file
 	[[ $output == *"exec format error"* ]]

@@ -102,7 +102,7 @@ not_run() {
 @test "an exec that the filter refuses is an error that says so" {
 	filtered 'nnp | profile("ALLOW"; [rule(["execve"]; "ERRNO") | fails(95)])'
 	run -126 --separate-stderr cooper run --bundle bundle one
-	[[ $stderr == *"execve: /bin/sleep: Operation not supported"* ]]
+	[[ $stderr == *"execve: /bin/sleep: operation not supported"* ]]
 	[[ ! -e /run/cooper/one ]]
 }
 
