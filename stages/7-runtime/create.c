@@ -235,22 +235,23 @@ static int make_cgroup(struct creation *creation)
 	return resources_create(creation->config, &creation->cgroup);
 }
 
-static int enter_scope(struct creation *creation, pid_t pid)
+int create_enter_scope(struct creation *creation, pid_t pid)
 {
-	if (!creation->systemd.scope)
+	if (!creation->systemd.scope || creation->in_scope)
 		return 0;
+	creation->in_scope = true;
 	if (systemd_start(&creation->record, &creation->systemd, creation->config, pid,
 		    &creation->cgroup) < 0)
 		return -1;
 	return resources_create(creation->config, &creation->cgroup);
 }
 
-static int put_init_on_record(void *parent, const struct child *child)
+int create_put_on_record(void *parent, const struct child *child)
 {
 	struct creation *creation = parent;
 	creation->record.pid = child->pid;
 	creation->record.start_time = record_start_time(child->pid);
-	if (record_save(&creation->record) < 0 || enter_scope(creation, child->pid) < 0)
+	if (record_save(&creation->record) < 0 || create_enter_scope(creation, child->pid) < 0)
 		return -1;
 	if (resctrl_join(&creation->resctrl, child->pid) < 0)
 		return -1;
@@ -264,6 +265,13 @@ static int make_resctrl(struct creation *creation)
 		return 0;
 	creation->record.resctrl = creation->record.resctrl_monitor = NULL;
 	return -1;
+}
+
+int create_groups(struct creation *creation)
+{
+	if (make_cgroup(creation) < 0)
+		return -1;
+	return make_resctrl(creation);
 }
 
 static int build(struct creation *creation, const struct create_options *options, bool start)
@@ -282,14 +290,13 @@ static int build(struct creation *creation, const struct create_options *options
 	container->config = creation->config;
 	container->cgroup = &creation->cgroup;
 	container->more = init_more(&init);
-	container->more.cloned = put_init_on_record;
+	container->more.cloned = create_put_on_record;
 	container->more.parent = creation;
 	container->more.pivot = options->no_pivot ? move_root : NULL;
 	container->kept = kept;
 	container->kept_count = files_kept_count(&options->files);
 	trees_choose(&init.mounts.trees, creation->config);
-	if (!kept || make_cgroup(creation) < 0 || make_resctrl(creation) < 0 ||
-		container_spawn(container) < 0 ||
+	if (!kept || create_groups(creation) < 0 || container_spawn(container) < 0 ||
 		trees_send(&init.mounts.trees, &container->child) < 0)
 		return -1;
 	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
@@ -298,8 +305,7 @@ static int build(struct creation *creation, const struct create_options *options
 	return complete(creation, options, start);
 }
 
-/* What was made goes again. */
-static int undo(struct creation *creation)
+int create_undo(struct creation *creation)
 {
 	if (creation->container.child.line > 0)
 		close(steal_fd(&creation->container.child.line));
@@ -308,8 +314,8 @@ static int undo(struct creation *creation)
 	return fail_status(EXIT_ERROR);
 }
 
-int create_container(struct creation *creation, const struct create_options *options,
-	const char *id, bool start)
+int create_begin(struct creation *creation, const struct create_options *options, const char *id,
+	bool start)
 {
 	*creation = (struct creation){.terminal = -1,
 		.record = {.directory = -1},
@@ -324,9 +330,15 @@ int create_container(struct creation *creation, const struct create_options *opt
 		open_cgroup(creation, id) < 0 || record_claim(&creation->record, id) < 0)
 		return -1;
 	creation->record.no_new_keyring = options->no_new_keyring;
-	if (put_on_record(creation, bundle, start) < 0 || build(creation, options, start) < 0)
-		return undo(creation);
-	return 0;
+	return put_on_record(creation, bundle, start) < 0 ? create_undo(creation) : 0;
+}
+
+int create_container(struct creation *creation, const struct create_options *options,
+	const char *id, bool start)
+{
+	if (create_begin(creation, options, id, start) < 0)
+		return -1;
+	return build(creation, options, start) < 0 ? create_undo(creation) : 0;
 }
 
 void create_close(struct creation *creation)

@@ -32,7 +32,8 @@ struct creation {
 	struct systemd_path systemd; /* of its scope, with --systemd-cgroup */
 	struct container container;
 	struct seccomp_filter seccomp;
-	int terminal; /* the master side, when it stays here; or -1 */
+	bool in_scope; /* systemd has made its cgroup */
+	int terminal;  /* the master side, when it stays here; or -1 */
 };
 
 /*
@@ -41,6 +42,25 @@ struct creation {
  */
 int create_container(struct creation *creation, const struct create_options *options,
 	const char *id, bool start);
+
+/*
+ * Its first half: reads and checks everything, claims the id, and puts on record what will be made.
+ * Nothing is made yet. Returns as above; create_undo() for what fails later.
+ */
+int create_begin(struct creation *creation, const struct create_options *options, const char *id,
+	bool start);
+
+/* What it shall be in: makes the cgroup with its limits, and the group of resctrl. */
+int create_groups(struct creation *creation);
+
+/* Where systemd makes the cgroup: has it made, with the process @pid in it. Once is enough. */
+int create_enter_scope(struct creation *creation, pid_t pid);
+
+/* Puts its first process on record, before that runs; @parent is a struct creation. */
+int create_put_on_record(void *parent, const struct child *child);
+
+/* Takes what was made down again, prints the error that is set, and returns -1. */
+int create_undo(struct creation *creation);
 
 void create_close(struct creation *creation);
 

@@ -1,7 +1,5 @@
 /* cooper run: create and start in one, and with nobody else to look after it, to the end. */
-#include <errno.h>
-
-#include "3-rootfs/terminal.h"
+#include "7-runtime/attend.h"
 #include "7-runtime/create.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
@@ -15,42 +13,13 @@ static struct {
 	bool keep;
 } options;
 
-static int supervise(struct creation *creation)
-{
-	struct child *child = &creation->container.child;
-	return creation->terminal >= 0 ? terminal_supervise_with(child, creation->terminal)
-				       : spawn_supervise(child, NULL);
-}
-
-/* Somebody may have deleted it meanwhile, or may be about to. */
-static int delete_by_id(const char *id)
-{
-	struct record record;
-	int result = record_open(&record, id, true);
-	if (result == 0)
-		result = delete_container(&record);
-	else if (errno == ENOENT)
-		result = 0;
-	record_close(&record);
-	return result;
-}
-
-static int run_to_the_end(struct creation *creation)
-{
-	record_unlock(&creation->record);
-	int status = supervise(creation);
-	if (!options.keep && delete_by_id(creation->record.id) < 0)
-		return -1;
-	return status;
-}
-
 /* What is left to do for a container that has just been started. */
 static int follow(struct creation *creation)
 {
 	const struct config_hook_list *hooks = &creation->config->hooks.poststart;
 	if (hooks_run(hooks, "hooks.poststart", &creation->record, RUNNING) < 0)
 		return delete_failed(&creation->record);
-	return options.create.detach ? 0 : run_to_the_end(creation);
+	return options.create.detach ? 0 : attend(creation, options.keep);
 }
 
 static int run(char **operands)

@@ -1,0 +1,39 @@
+/*
+ * What must hold: nothing but the lock is given up while the container runs, so that others can
+ * look at it, kill it, delete it.
+ */
+#include "7-runtime/attend.h"
+
+#include <errno.h>
+
+#include "3-rootfs/terminal.h"
+#include "7-runtime/delete.h"
+
+static int supervise(struct creation *creation)
+{
+	struct child *child = &creation->container.child;
+	return creation->terminal >= 0 ? terminal_supervise_with(child, creation->terminal)
+				       : spawn_supervise(child, NULL);
+}
+
+/* Somebody may have deleted it meanwhile, or may be about to. */
+static int delete_by_id(const char *id)
+{
+	struct record record;
+	int result = record_open(&record, id, true);
+	if (result == 0)
+		result = delete_container(&record);
+	else if (errno == ENOENT)
+		result = 0;
+	record_close(&record);
+	return result;
+}
+
+int attend(struct creation *creation, bool keep)
+{
+	record_unlock(&creation->record);
+	int status = supervise(creation);
+	if (!keep && delete_by_id(creation->record.id) < 0)
+		return -1;
+	return status;
+}
