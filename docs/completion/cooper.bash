@@ -13,7 +13,7 @@ _cooper() {
 		esac
 	done
 	case $verb in
-	'') words='--root --rootless --systemd-cgroup --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events delete list spec features' ;;
+	'') words='--root --rootless --systemd-cgroup --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events checkpoint restore delete list spec features' ;;
 	run) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
 	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;
@@ -25,6 +25,8 @@ _cooper() {
 	resume) words='--explain --help --version' ;;
 	update) words='--resources --blkio-weight --cpu-period --cpu-quota --cpu-burst --cpu-share --cpu-rt-period --cpu-rt-runtime --cpuset-cpus --cpuset-mems --cpu-idle --memory --memory-reservation --memory-swap --kernel-memory --kernel-memory-tcp --pids-limit --l3-cache-schema --mem-bw-schema --explain --help --version' ;;
 	events) words='--stats --interval --explain --help --version' ;;
+	checkpoint) words='--image-path --work-path --tcp-established --ext-unix-sk --shell-job --file-locks --manage-cgroups-mode --empty-ns --auto-dedup --lazy-pages --parent-path --leave-running --pre-dump --tcp-skip-in-flight --link-remap --page-server --status-fd --explain --help --version' ;;
+	restore) words='--bundle --detach --console-socket --pid-file --image-path --work-path --tcp-established --ext-unix-sk --shell-job --file-locks --manage-cgroups-mode --empty-ns --auto-dedup --lazy-pages --lsm-profile --lsm-mount-context --no-pivot --no-subreaper --explain --help --version' ;;
 	delete) words='--force --explain --help --version' ;;
 	list) words='--format --quiet --explain --help --version' ;;
 	spec) words='--bundle --rootless --explain --help --version' ;;

@@ -49,7 +49,8 @@ static const struct flag_group groups[] = {
 
 const struct verb *const cooper_verbs[] = {&verb_run, &verb_create, &verb_start, &verb_state,
 	&verb_exec, &verb_ps, &verb_kill, &verb_pause, &verb_resume, &verb_update, &verb_events,
-	&verb_delete, &verb_list, &verb_spec, &verb_features, NULL};
+	&verb_checkpoint, &verb_restore, &verb_delete, &verb_list, &verb_spec, &verb_features,
+	NULL};
 
 static void print_versions(void)
 {

@@ -32,6 +32,7 @@
 #include "common/file.h"
 #include "common/quote.h"
 #include "common/step.h"
+#include "common/text.h"
 
 static const char *given_root;
 
@@ -226,6 +227,16 @@ int record_open(struct record *record, const char *id, bool locked)
 	if (locked && lock(record) < 0)
 		return -1;
 	return load(record);
+}
+
+char *record_path(const struct record *record)
+{
+	_cleanup_free char *path = text_format("%s/%s", root_path(), record->id);
+	step("realpath: %s", path ? path : "");
+	char *resolved = path ? realpath(path, NULL) : NULL;
+	if (path && !resolved)
+		fail_errno();
+	return resolved;
 }
 
 /* The directory last: while it is there the id is taken. */

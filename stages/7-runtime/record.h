@@ -59,6 +59,9 @@ int record_save(const struct record *record);
  */
 int record_open(struct record *record, const char *id, bool lock);
 
+/* The path of its directory, in fresh memory (free it); NULL with the error set. */
+char *record_path(const struct record *record);
+
 /* Removes the record; the id is free then. What it speaks of must be gone before. */
 int record_forget(const struct record *record);
 

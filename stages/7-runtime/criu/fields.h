@@ -1,0 +1,74 @@
+/*
+ * The numbers of criu's messages: of their fields, and of the words for a field. They are those of
+ * rpc.proto, which comes with criu; a number's meaning never changes from version to version.
+ */
+#ifndef STAGE7_CRIU_FIELDS_H
+#define STAGE7_CRIU_FIELDS_H
+
+/* What is asked for, and what an answer answers. */
+enum criu_request { CRIU_DUMP = 1, CRIU_RESTORE = 2, CRIU_PRE_DUMP = 4, CRIU_NOTIFY = 6 };
+
+/* A request. */
+enum { REQUEST_TYPE = 1, REQUEST_OPTIONS = 2, REQUEST_NOTIFY_SUCCESS = 3 };
+
+/* An answer, and the messages in it. */
+enum { ANSWER_TYPE = 1, ANSWER_SUCCESS = 2, ANSWER_RESTORE = 4, ANSWER_NOTIFY = 5 };
+enum { RESTORE_PID = 1 };
+enum { NOTIFY_MOMENT = 1, NOTIFY_PID = 2 };
+
+/* The options of a request. */
+enum {
+	OPTION_IMAGES = 1,
+	OPTION_PID = 2,
+	OPTION_LEAVE_RUNNING = 3,
+	OPTION_EXTERNAL_UNIX_SOCKETS = 4,
+	OPTION_TCP_ESTABLISHED = 5,
+	OPTION_EVASIVE_DEVICES = 6,
+	OPTION_SHELL_JOB = 7,
+	OPTION_FILE_LOCKS = 8,
+	OPTION_LOG_LEVEL = 9,
+	OPTION_LOG_FILE = 10,
+	OPTION_PAGE_SERVER = 11,
+	OPTION_NOTIFY = 12,
+	OPTION_ROOT = 13,
+	OPTION_PARENT_IMAGES = 14,
+	OPTION_TRACK_MEMORY = 15,
+	OPTION_AUTO_DEDUP = 16,
+	OPTION_WORK = 17,
+	OPTION_LINK_REMAP = 18,
+	OPTION_EXTERNAL_MOUNT = 23,
+	OPTION_MANAGE_CGROUPS = 24,
+	OPTION_CGROUP_ROOT = 25,
+	OPTION_SIBLING = 26,
+	OPTION_INHERIT_FD = 27,
+	OPTION_CGROUP_MODE = 34,
+	OPTION_EXTERNAL = 37,
+	OPTION_EMPTY_NAMESPACES = 38,
+	OPTION_JOIN_NAMESPACE = 39,
+	OPTION_FREEZE_CGROUP = 44,
+	OPTION_TCP_SKIP_IN_FLIGHT = 46,
+	OPTION_ORPHAN_TERMINAL = 50,
+	OPTION_LSM_PROFILE = 53,
+	OPTION_CGROUP_YARD = 60,
+	OPTION_LSM_MOUNT_CONTEXT = 63,
+	OPTION_NETWORK_LOCK = 64,
+};
+
+enum { NETWORK_LOCK_NFTABLES = 2 };
+
+/* The small messages in them: a pair of texts or of a text and a number. */
+enum { PAGE_SERVER_ADDRESS = 1, PAGE_SERVER_PORT = 2 };
+enum { EXTERNAL_MOUNT_KEY = 1, EXTERNAL_MOUNT_VALUE = 2 };
+enum { CGROUP_ROOT_CONTROLLER = 1, CGROUP_ROOT_PATH = 2 };
+enum { INHERIT_FD_KEY = 1, INHERIT_FD_NUMBER = 2 };
+enum { JOIN_NAMESPACE_NAME = 1, JOIN_NAMESPACE_FILE = 2 };
+
+enum {
+	CGROUP_MODE_IGNORE = 0,
+	CGROUP_MODE_SOFT = 3,
+	CGROUP_MODE_FULL = 4,
+	CGROUP_MODE_STRICT = 5,
+	CGROUP_MODE_DEFAULT = 6,
+};
+
+#endif
