@@ -48,6 +48,9 @@ int signals_hold(void)
 void signals_let_go(void)
 {
 	sigset_t none;
+	/* What the caller ignores (a SIGPIPE, often) would be ignored by the command, too. */
+	for (int signal_number = 1; signal_number <= SIGRTMAX; signal_number++)
+		signal(signal_number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

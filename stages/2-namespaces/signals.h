@@ -19,7 +19,10 @@ struct watch {
  */
 int signals_hold(void);
 
-/* The opposite, for a child that is about to execute the command. */
+/*
+ * The opposite, for a child that is about to execute the command: no signal is held, and none is
+ * ignored, whatever the caller did. See signal(7).
+ */
 void signals_let_go(void);
 
 /*

@@ -176,3 +176,13 @@ window_is_wide() {
 	[[ -z $(ls -A /run/cooper) ]]
 	no_cgroup_named "one-"
 }
+
+# --- signals ----------------------------------------------------------------------------------
+
+@test "signals that the caller ignores or blocks are not the container's to ignore" {
+	bundle_make bundle 'command(["cat", "/proc/self/status"])'
+	run -0 env --ignore-signal=PIPE,TERM,HUP,USR1 --block-signal=INT "$COOPER_BIN/cooper" run --bundle bundle one
+	# (The two that a C library keeps for itself cannot be changed by another.)
+	[[ $((0x$(awk '$1 == "SigIgn:" { print $2 }' <<<"$output") & ~0x180000000)) -eq 0 ]]
+	[[ $(awk '$1 == "SigBlk:" { print $2 }' <<<"$output") == 0000000000000000 ]]
+}

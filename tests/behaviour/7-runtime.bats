@@ -326,18 +326,3 @@ teardown() {
 	[[ $(ls -A bundle/rootfs) == "$(head -n -1 <<<"$output")" && -z $stderr ]]
 	[[ $(cooper --explain run --no-pivot --bundle bundle one 2>&1) == *"mount: move the new root"* ]]
 }
-
-@test "features: what the config's tables have, and the host's kernel does not matter" {
-	run -0 --separate-stderr cooper features
-	[[ -z $stderr ]]
-	jq -e '.ociVersionMin == "1.0.0" and .ociVersionMax == "1.3.0"
-		and .hooks == ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
-		and (["ro", "rro", "bind", "rshared", "idmap", "tmpcopyup"] - .mountOptions) == []
-		and (.linux.namespaces | sort) == ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]
-		and (["CAP_CHOWN", "CAP_SYS_ADMIN"] - .linux.capabilities) == []
-		and .linux.cgroup == {v1: true, v2: true, systemd: true, systemdUser: true, rdma: true}
-		and .linux.seccomp.enabled and (.linux.seccomp.actions | length) == 9
-		and (.linux.seccomp.operators | length) == 7
-		and ([.linux.apparmor, .linux.selinux, .linux.intelRdt, .linux.netDevices,
-			.linux.mountExtensions.idmap] | all(.enabled))' <<<"$output"
-}

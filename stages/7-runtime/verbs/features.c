@@ -4,8 +4,11 @@
  * What must hold: it says nothing that the config's own tables do not say; so the lists are taken
  * from there. What the host lacks is no matter here: the document is about the program.
  */
+#include <ctype.h>
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/capability.h>
 
 #include "6-oci/config_tables.h"
@@ -73,17 +76,20 @@ static void add_mount_options(struct json_object *features)
 	}
 }
 
+/* Those that the library knows; of others it gives the number for a name. */
 static void add_capabilities(struct json_object *to)
 {
 	struct json_object *list = add_list(to, "capabilities");
-	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++) {
+	for (cap_value_t capability = 0;; capability++) {
 		char *name = cap_to_name(capability);
-		for (char *c = name; name && *c; c++)
-			if (*c >= 'a' && *c <= 'z')
-				*c = (char)(*c - 'a' + 'A');
-		if (name)
+		bool known = name && !strncmp(name, "cap_", 4);
+		for (char *c = name; known && *c; c++)
+			*c = (char)toupper((unsigned char)*c);
+		if (known)
 			add_word(list, name);
 		cap_free(name);
+		if (!known)
+			return;
 	}
 }
 
