@@ -47,7 +47,8 @@ static void print_help(const struct command_line *line)
 		print_flag(flag);
 }
 
-static void __attribute__((noreturn, format(printf, 1, 2))) wrong_usage(const char *format, ...)
+static void __attribute__((noreturn, format(printf, 2, 3)))
+wrong_usage(const struct command_line *line, const char *format, ...)
 {
 	char message[512];
 	va_list arguments;
@@ -57,7 +58,7 @@ static void __attribute__((noreturn, format(printf, 1, 2))) wrong_usage(const ch
 	fail("%s", message);
 	fail_hint("see %s --help", narrator());
 	error_report();
-	exit(EXIT_USAGE);
+	exit(line->usage_status ? line->usage_status : EXIT_USAGE);
 }
 
 /* Whether @word is the flag, in its long or its short form. */
@@ -96,7 +97,7 @@ static bool read_common(const struct command_line *line, const char *word)
 	if (strncmp(word, "--explain", 9) != 0 || (word[9] && word[9] != '='))
 		return false;
 	if (explain(word[9] ? word + 10 : NULL) < 0)
-		wrong_usage("%s: expected text, json or trace", word);
+		wrong_usage(line, "%s: expected text, json or trace", word);
 	return true;
 }
 
@@ -119,12 +120,12 @@ int flags_read(const struct command_line *line, int argc, char **argv)
 		void *target;
 		const struct flag *flag = find(line, word, &target);
 		if (!flag)
-			wrong_usage("%s: no such option", word);
+			wrong_usage(line, "%s: no such option", word);
 		const char *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
 		if (!flag->argument && equals && !is_truth_value(value))
-			wrong_usage("%s: takes no value, or true or false", word);
+			wrong_usage(line, "%s: takes no value, or true or false", word);
 		if (flag->argument && !equals && at + 1 >= argc)
-			wrong_usage("%s: expected a value (%s)", word, flag->argument);
+			wrong_usage(line, "%s: expected a value (%s)", word, flag->argument);
 		if (flag->argument && !equals)
 			value = argv[++at];
 		char written[64];
@@ -133,7 +134,7 @@ int flags_read(const struct command_line *line, int argc, char **argv)
 			exit(error_report());
 	}
 	if (argc - at < line->operands)
-		wrong_usage("too few words: expected %s", line->usage);
+		wrong_usage(line, "too few words: expected %s", line->usage);
 	return at;
 }
 

@@ -45,6 +45,7 @@ struct command_line {
 	const char *about;               /* what the program does: a line or a few */
 	const struct flag_group *groups; /* ends with an empty row */
 	int operands;                    /* how many words at least must follow the flags */
+	int usage_status;                /* what a wrong usage ends with; 0: EXIT_USAGE */
 	void (*print_more)(void);        /* what --help says below about; may be NULL */
 	void (*print_versions)(void);    /* what --version says besides; may be NULL */
 };
@@ -53,7 +54,7 @@ struct command_line {
  * Reads the flags of @argv up to the first word that is none, or "--". Knows --help (prints and
  * exits), --version (likewise) and --explain[=FORM] by itself. Returns the index of the first
  * operand. On a wrong usage (an unknown flag, a missing value or operand) it prints why and exits
- * with EXIT_USAGE; on a value that cannot be, with EXIT_ERROR.
+ * with EXIT_USAGE, or @line->usage_status; on a value that cannot be, with EXIT_ERROR.
  */
 int flags_read(const struct command_line *line, int argc, char **argv);
 

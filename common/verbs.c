@@ -6,25 +6,26 @@
 #include "common/error.h"
 #include "common/step.h"
 
-static int wrong_usage(const char *word, const char *what)
+static int wrong_usage(const struct command_line *program, const char *word, const char *what)
 {
 	fail("%s: %s", word, what);
 	fail_hint("see %s --help", narrator());
-	fail_status(EXIT_USAGE);
+	fail_status(program->usage_status ? program->usage_status : EXIT_USAGE);
 	return error_report();
 }
 
-static int run(const struct verb *verb, int argc, char **argv)
+static int run(const struct verb *verb, const struct command_line *program, int argc, char **argv)
 {
 	const struct command_line line = {
 		.usage = verb->usage,
 		.about = verb->about,
 		.groups = verb->groups,
 		.operands = verb->operands,
+		.usage_status = program->usage_status,
 	};
 	int first = flags_read(&line, argc, argv), most = verb->operands + verb->optional;
 	if (argc - first > most)
-		return wrong_usage(argv[first + most], "one word too many");
+		return wrong_usage(program, argv[first + most], "one word too many");
 	if (verb->operands > 0)
 		narrate_task("%s %s", verb->name, argv[first]);
 	else
@@ -52,6 +53,6 @@ int verbs_run(const struct verb *const verbs[], const struct command_line *progr
 		return error_report();
 	for (; *verbs; verbs++)
 		if (!strcmp(argv[at], (*verbs)->name))
-			return run(*verbs, argc - at, argv + at);
-	return wrong_usage(argv[at], "no such command");
+			return run(*verbs, program, argc - at, argv + at);
+	return wrong_usage(program, argv[at], "no such command");
 }

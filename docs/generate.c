@@ -94,7 +94,7 @@ static void print_verb_page(const struct verb *verb)
 	printf(".SH OPTIONS\n");
 	print_flags(verb->groups);
 	printf(".SH EXIT STATUS\n0 when it is done; 1 when it failed, with the reason in one line on "
-	       "standard\nerror; 2 for a wrong usage. Where the command of a container is waited "
+	       "standard\nerror. Where the command of a container is waited "
 	       "for, its\nown status, or 128 and the number of the signal that ended it.\n");
 	print_see_also();
 }

@@ -18,7 +18,7 @@ _cooper() {
 	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;
 	state) words='--explain --help --version' ;;
-	exec) words='--process --tty --user --additional-gids --cwd --env --cap --no-new-privs --apparmor --process-label --console-socket --pid-file --pidfd-socket --preserve-fds --detach --cgroup --ignore-paused --explain --help --version' ;;
+	exec) words='--process --tty --user --additional-gids --cwd --env --cap --no-new-privs --apparmor --process-label --console-socket --pid-file --pidfd-socket --preserve-fds --detach --cgroup --sub-cgroup --ignore-paused --explain --help --version' ;;
 	ps) words='--format --explain --help --version' ;;
 	kill) words='--all --explain --help --version' ;;
 	pause) words='--explain --help --version' ;;

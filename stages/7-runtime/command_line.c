@@ -62,5 +62,6 @@ const struct command_line cooper_command_line = {
 	.about = "An OCI container runtime.",
 	.groups = groups,
 	.operands = 1,
+	.usage_status = EXIT_ERROR,
 	.print_versions = print_versions,
 };

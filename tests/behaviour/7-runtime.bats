@@ -292,13 +292,13 @@ teardown() {
 	[[ -z $(awk 'length > 80' <<<"$output") ]]
 	run -0 cooper create --help
 	[[ $output == *--console-socket\ SOCKET* && -z $(awk 'length > 80' <<<"$output") ]]
-	run -2 cooper
-	run -2 cooper no-such-command
+	run -1 cooper
+	run -1 cooper no-such-command
 	[[ ${lines[0]} == "cooper: no-such-command: no such command" ]]
-	run -2 cooper start
-	run -2 cooper start one two
-	run -2 cooper start --no-such-flag one
-	run -2 cooper list extra
+	run -1 cooper start
+	run -1 cooper start one two
+	run -1 cooper start --no-such-flag one
+	run -1 cooper list extra
 }
 
 @test "--explain tells the steps of create and of the init" {

@@ -141,6 +141,7 @@ static int exec_verb(char **operands)
 static const struct flag flags[] = {
 	{"detach", NULL, "do not wait for its end", flag_switch, AT(detach), 'd'},
 	{"cgroup", "PATH", "run it in a cgroup below the container's", flag_text, AT(sub_cgroup)},
+	{"sub-cgroup", "PATH", "the same", flag_text, AT(sub_cgroup)},
 	{"ignore-paused", NULL, "also in a container that is paused", flag_switch,
 		AT(ignore_paused)},
 	{},
