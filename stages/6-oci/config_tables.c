@@ -1,7 +1,7 @@
 /*
  * One table an object of the specification, one row a property, in the order of config.h. The
  * number in a row is the first stage that does what the property asks for: what stands there with
- * a later one, or with LATER, is refused by its name. A runtime must never leave out what it was
+ * a later one is refused by its name. A runtime must never leave out what it was
  * told to do; a container without its seccomp filter looks just like one with it.
  *
  * The tables of the innermost objects come first.
@@ -23,8 +23,6 @@
 #define SCHED_ISO                4
 /* Linux 6.9 */
 #define MPOL_WEIGHTED_INTERLEAVE 6
-
-enum { LATER = STAGE_ANY };
 
 #define AT(structure, member) offsetof(struct config_##structure, member)
 
