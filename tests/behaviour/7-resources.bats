@@ -285,7 +285,7 @@ readonly SYS='mount({destination: "/sys", type: "sysfs", source: "sysfs"})'
 readonly WRITABLE='mount({destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid"]})
 	| .process.user.uid = 1000'
 
-# spec: config-linux:cgroup-ownership-3 config-linux:cgroup-ownership-4
+# spec: config-linux:cgroup-ownership-2 config-linux:cgroup-ownership-3 config-linux:cgroup-ownership-4
 # spec: config-linux:cgroup-ownership-5 config-linux:cgroup-ownership-6
 # spec: config-linux:cgroup-ownership-7 config-linux:cgroup-ownership-9
 @test "v2: a cgroup that is mounted to be written belongs to the user, and only what may" {
@@ -299,6 +299,9 @@ readonly WRITABLE='mount({destination: "/sys/fs/cgroup", type: "cgroup", source:
 	owners | diff - <(sort expected)
 	cooper delete --force one
 	run_detached one "$SYS | $WRITABLE"' | .mounts[-1].options = ["ro"]'
+	[[ -z $(owners) ]]
+	cooper delete --force one
+	run_detached one "$SYS | $WRITABLE"' | without("cgroup")'
 	[[ -z $(owners) ]]
 	cooper delete --force one
 	# Root of a user namespace is somebody else out here.
