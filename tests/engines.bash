@@ -8,10 +8,19 @@ readonly ENGINE=/run/engine
 # Another runtime in cooper's place: to see whether it is the engine that a test fails of.
 readonly RUNTIME=${ENGINE_RUNTIME:-$COOPER_BIN/cooper}
 
-# engine_needs PROGRAM...: skips the file without them.
-engine_needs() {
+# A file says in NEEDS which programs it takes. Without them its setup_file does nothing
+# (engine_is_there || return 0), and each test is skipped.
+engine_is_there() {
 	local program
-	for program; do
+	for program in "${NEEDS[@]}"; do
+		command -v "$program" >/dev/null || return
+	done
+}
+
+setup() {
+	local program
+	test_setup
+	for program in "${NEEDS[@]}"; do
 		skip_unless_installed "$program"
 	done
 }

@@ -2,14 +2,16 @@
 
 # bats file_tags=root
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # other shells' variables, and those of bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153,SC2154 # other shells' variables, and those of bats
 
 load ../helpers
 load ../bundle
 load ../engines
 
+readonly NEEDS=(containerd ctr)
+
 setup_file() {
-	engine_needs containerd ctr
+	engine_is_there || return 0
 	mkdir -p "$ENGINE"
 	cat >"$ENGINE/config.toml" <<-END
 		version = 2
@@ -32,12 +34,12 @@ teardown_file() {
 
 teardown() {
 	local name
-	for name in $(ctr task list --quiet); do
+	for name in $(ctr task list --quiet 2>/dev/null); do
 		ctr task kill --signal 9 "$name" 2>/dev/null
 		wait_until eval "[[ \$(task_status $name) == STOPPED ]]"
 		ctr task delete "$name"
 	done
-	ctr container list --quiet | xargs --no-run-if-empty ctr container delete >/dev/null
+	ctr container list --quiet 2>/dev/null | xargs --no-run-if-empty ctr container delete >/dev/null
 	test_teardown
 }
 

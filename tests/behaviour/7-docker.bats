@@ -2,14 +2,16 @@
 
 # bats file_tags=root
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # other shells' variables, and those of bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153,SC2154 # other shells' variables, and those of bats
 
 load ../helpers
 load ../bundle
 load ../engines
 
+readonly NEEDS=(dockerd docker iptables)
+
 setup_file() {
-	engine_needs dockerd docker iptables
+	engine_is_there || return 0
 	outside_make
 	# shellcheck disable=SC2119
 	engine_start dockerd --host "unix://$ENGINE/docker.sock" --data-root "$ENGINE/data" \
@@ -32,7 +34,7 @@ teardown_file() {
 }
 
 teardown() {
-	docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+	docker ps --all --quiet 2>/dev/null | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
 	test_teardown
 }
 
