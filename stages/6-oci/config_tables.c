@@ -24,7 +24,7 @@
 /* Linux 6.9 */
 #define MPOL_WEIGHTED_INTERLEAVE 6
 
-#define AT(structure, member) offsetof(struct config_##structure, member)
+#define AT(structure, member)    offsetof(struct config_##structure, member)
 
 #define TABLE(structure, rows)                                                                     \
 	static const struct object_table structure##_table = {sizeof(struct config_##structure),   \

@@ -1,8 +1,8 @@
 /*
- * The order is the point. Read and check everything, while nothing has been made. Claim the id. Put
- * on record what will be made, the cgroup's path first. Make the cgroup, clone the init, which dies
- * with this process for now. When it reports that it is ready, put its pid on record: the container
- * is created. Only then release it.
+ * The order is the point. Read and check everything, while nothing has been made (plan.h). Claim
+ * the id. Put on record what will be made, the cgroup's path first. Make the cgroup, clone the
+ * init, which dies with this process for now. When it reports that it is ready, put its pid on
+ * record: the container is created. Only then release it.
  *
  * What must hold: whatever kills this process, and whenever, delete --force finds in the record
  * what has to go.
@@ -11,7 +11,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "3-rootfs/terminal.h"
 #include "6-oci/arena.h"
-#include "6-oci/load.h"
 #include "7-runtime/console.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/gate.h"
@@ -29,11 +26,10 @@
 #include "7-runtime/init.h"
 #include "7-runtime/move_root.h"
 #include "7-runtime/net_devices.h"
-#include "7-runtime/process/capabilities.h"
+#include "7-runtime/plan.h"
 #include "7-runtime/process/seccomp_listener.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
-#include "7-runtime/resources/place.h"
 #include "7-runtime/resources/resources.h"
 #include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
@@ -43,8 +39,6 @@
 #include "common/handshake.h"
 #include "common/step.h"
 #include "common/text.h"
-
-enum { STAGE = 7 };
 
 const struct flag create_flags[] = {
 	{"bundle", "DIR", "the bundle; default: the working directory", flag_text,
@@ -56,53 +50,6 @@ const struct flag create_flags[] = {
 	{},
 };
 
-static int check_terminal(const struct config *config, const struct create_options *options)
-{
-	bool terminal = config->process->terminal;
-	step_for("process.terminal");
-	if (!terminal && options->files.console_socket)
-		return fail("false, so there is nothing to send to --console-socket");
-	if (terminal && !options->files.console_socket && options->detach) {
-		fail("true, but nobody is there to take the terminal");
-		return fail_hint("give a --console-socket, or run without --detach");
-	}
-	if (terminal && !options->files.console_socket && terminal_check() < 0)
-		return -1;
-	step_for(NULL);
-	return 0;
-}
-
-/* Only start needs a process ("process" in config.md). Without one the init waits for a delete. */
-static int check_process(struct config *config, bool start)
-{
-	if (config->process)
-		return 0;
-	if (start)
-		return fail("config.json: process: missing");
-	config->process = arena_take(config->arena, 1, sizeof(*config->process));
-	config->process->cwd = arena_copy(config->arena, "/");
-	return 0;
-}
-
-static int load(struct creation *creation, const char *bundle, const struct create_options *options,
-	bool start)
-{
-	struct config_errors errors = {};
-	creation->config = config_load(bundle, STAGE, &errors);
-	config_errors_free(&errors);
-	if (!creation->config || check_process(creation->config, start) < 0 ||
-		check_terminal(creation->config, options) < 0 ||
-		setup_check(creation->config, creation->config->process) < 0)
-		return -1;
-	capabilities_warn(creation->config->process->capabilities,
-		config_namespace(creation->config, CLONE_NEWUSER));
-	if (seccomp_filter_make(&creation->seccomp, creation->config, creation->config->process) <
-		0)
-		return -1;
-	creation->container.rootfs = container_rootfs(bundle, creation->config);
-	return creation->container.rootfs ? 0 : -1;
-}
-
 static char *now(struct arena *arena)
 {
 	char text[64];
@@ -113,40 +60,6 @@ static char *now(struct arena *arena)
 	size_t length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(text + length, sizeof(text) - length, ".%09ldZ", time.tv_nsec);
 	return arena_copy(arena, text);
-}
-
-static int check_scope(struct creation *creation, const char *id)
-{
-	__attribute__((cleanup(cgroup_close))) struct cgroup host = {.unified = -1};
-	const struct config *config = creation->config;
-	if (systemd_check(config, id, config->arena, &creation->systemd) < 0 ||
-		cgroup_open(&host, creation->systemd.scope) < 0)
-		return -1;
-	return resources_check(&config->linux.resources, &host);
-}
-
-static int open_cgroup(struct creation *creation, const char *id)
-{
-	const struct config *config = creation->config;
-	struct cgroup *cgroup = &creation->cgroup;
-	const char *path = config->linux.cgroups_path;
-	if (systemd_options.wanted)
-		return check_scope(creation, id);
-	step_for("linux.cgroupsPath");
-	if ((path ? cgroup_open(cgroup, path) : cgroup_open_new(cgroup, id)) < 0 ||
-		place_check(cgroup) < 0)
-		return -1;
-	step_for(NULL);
-	return resources_check(&config->linux.resources, cgroup);
-}
-
-static int plan_resctrl(struct creation *creation, const char *id)
-{
-	const struct config_intel_rdt *wanted = creation->config->linux.intel_rdt;
-	if (resctrl_check_mounted(wanted, RESCTRL_ROOT) < 0 ||
-		resctrl_locate(&creation->resctrl, wanted, RESCTRL_ROOT, id) < 0)
-		return -1;
-	return resctrl_check(&creation->resctrl, wanted);
 }
 
 /* From here on delete --force knows what there may be. */
@@ -326,8 +239,8 @@ int create_begin(struct creation *creation, const struct create_options *options
 	_cleanup_free char *bundle = realpath(options->bundle ? options->bundle : ".", NULL);
 	if (!bundle)
 		return fail_errno();
-	if (load(creation, bundle, options, start) < 0 || plan_resctrl(creation, id) < 0 ||
-		open_cgroup(creation, id) < 0 || record_claim(&creation->record, id) < 0)
+	if (plan(creation, options, bundle, id, start) < 0 ||
+		record_claim(&creation->record, id) < 0)
 		return -1;
 	creation->record.no_new_keyring = options->no_new_keyring;
 	return put_on_record(creation, bundle, start) < 0 ? create_undo(creation) : 0;
