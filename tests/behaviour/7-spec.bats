@@ -22,7 +22,7 @@ teardown() {
 	create one
 	cp /run/cooper/one/state.json before
 	for verb in state create start kill delete; do
-		run -2 --separate-stderr cooper "$verb"
+		run -1 --separate-stderr cooper "$verb"
 		[[ -z $output && $stderr == *"$verb"* ]]
 	done
 	[[ $(cooper list --quiet) == one ]]
