@@ -14,7 +14,6 @@
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/handshake.h"
 #include "common/step.h"
 
 static int set_clocks(const struct init *init, int line)
@@ -25,7 +24,7 @@ static int set_clocks(const struct init *init, int line)
 	if (time_namespace_make(config) < 0)
 		return -1;
 	if (time_namespace_has_offsets(config) &&
-		(handshake_send(line, 'c', -1) < 0 || release_await_word(line, 'c', NULL) < 0))
+		(release_send_word(line, 'c', -1) < 0 || release_await_word(line, 'c', NULL) < 0))
 		return -1;
 	return time_namespace_enter(init->setup.proc);
 }
@@ -57,7 +56,7 @@ static int begun(void *what, int line)
 static int built(void *what, int line)
 {
 	const struct init *init = what;
-	if (handshake_send(line, 'b', -1) < 0 || release_await_word(line, 'h', NULL) < 0)
+	if (release_send_word(line, 'b', -1) < 0 || release_await_word(line, 'h', NULL) < 0)
 		return -1;
 	return hooks_run(&init->setup.config->hooks.create_container, "hooks.createContainer",
 		&init->record, CREATING);

@@ -12,23 +12,36 @@
 #include "common/handshake.h"
 #include "common/step.h"
 
+/* The parent is gone; whatever killed it, nobody waits for a message from here. */
+static int parent_is_gone(void)
+{
+	error_clear();
+	return fail_reported(EXIT_ERROR);
+}
+
+int release_send_word(int line, char word, int fd)
+{
+	if (handshake_send(line, word, fd) == 0)
+		return 0;
+	return errno == EPIPE ? parent_is_gone() : -1;
+}
+
 int release_await_word(int line, char word, int *fd)
 {
 	if (handshake_await(line, word, fd) == 0)
 		return 0;
-	/* The parent is gone; whatever killed it, nobody waits for a message from here. */
-	return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
+	return errno == ECONNRESET ? parent_is_gone() : -1;
 }
 
 int release_await(int line, int *fd)
 {
-	if (handshake_send(line, 'r', -1) < 0 || release_await_word(line, 'd', fd) < 0)
+	if (release_send_word(line, 'r', -1) < 0 || release_await_word(line, 'd', fd) < 0)
 		return -1;
 	step("prctl: live on without the parent");
 	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
 		return fail_errno();
 	/* Before this word the parent's end would be the child's, too. */
-	return handshake_send(line, 'l', -1);
+	return release_send_word(line, 'l', -1);
 }
 
 int release_ready(struct child *child)

@@ -19,7 +19,11 @@ int release_await(int line, int *fd);
 int release_ready(struct child *child);
 int release_child(struct child *child, int fd);
 
-/* In a child: waits for @word of the parent. That it has gone is an error without a message. */
+/*
+ * In a child: sends the parent @word, with @fd beside it unless that is -1; waits for @word of the
+ * parent. That the parent has gone is an error without a message.
+ */
+int release_send_word(int line, char word, int fd);
 int release_await_word(int line, char word, int *fd);
 
 #endif

@@ -13,14 +13,15 @@ teardown() {
 	test_teardown
 }
 
-# What a process can tell of the container it is in. (How a mask is mounted is the runtime's affair, and
-# in what shape the hierarchies of a hybrid host show.)
+# What a process can tell of the container it is in. (How a mask and /dev/console are mounted is the
+# runtime's affair, and in what shape the hierarchies of a hybrid host show. /dev/core, a name for the
+# masked /proc/kcore, is none of the specification's.)
 readonly FACTS='
 id; pwd; hostname; umask; env | sort; ulimit -a
 grep -E "^(Cap|NoNewPrivs|Seccomp|Sig[BC])" /proc/self/status
-for file in /dev/* /proc/sys /proc/kcore /etc; do stat -c "%n %F %a %u %g %t %T" "$file"; done
+for file in $(ls -d /dev/* | grep -vx /dev/core) /proc/sys /proc/kcore /etc; do stat -c "%n %F %a %u %g %t %T" "$file"; done
 while read -r _ _ _ _ place options rest; do echo "$place $options ${rest##*- }"; done </proc/self/mountinfo |
-	cut -d " " -f 1-3 | grep -v -e "^/proc/" -e "^/sys/" | sort
+	cut -d " " -f 1-3 | grep -v -e "^/proc/" -e "^/sys/" -e "^/dev/console " | sort
 for file in /proc/keys /proc/timer_list /proc/latency_stats /sys/firmware/*; do head -c 10 "$file"; done
 touch /x 2>&1; echo x 2>&1 >/proc/sys/kernel/hostname; mount -t tmpfs none /tmp 2>&1
 readlink /proc/self/fd/0; ps -o comm

@@ -17,9 +17,9 @@
 #include "6-oci/errors.h"
 #include "7-runtime/process/seccomp_code.h"
 #include "7-runtime/process/seccomp_numbers.h"
+#include "7-runtime/release.h"
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/handshake.h"
 #include "common/step.h"
 
 static int seccomp(unsigned operation, unsigned long flags, void *argument)
@@ -200,7 +200,7 @@ int seccomp_filter_load(const struct seccomp_filter *filter, int line)
 	int listener = seccomp(SECCOMP_SET_MODE_FILTER, filter->flags, &program);
 	if (listener < 0)
 		return fail_errno();
-	if (filter->notifies && handshake_send(line, 's', listener) < 0)
+	if (filter->notifies && release_send_word(line, 's', listener) < 0)
 		return -1;
 	step_for(NULL);
 	return 0;
