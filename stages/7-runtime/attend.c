@@ -6,15 +6,7 @@
 
 #include <errno.h>
 
-#include "3-rootfs/terminal.h"
 #include "7-runtime/delete.h"
-
-static int supervise(struct creation *creation)
-{
-	struct child *child = &creation->container.child;
-	return creation->terminal >= 0 ? terminal_supervise_with(child, creation->terminal)
-				       : spawn_supervise(child, NULL);
-}
 
 /* Somebody may have deleted it meanwhile, or may be about to. */
 static int delete_by_id(const char *id)
@@ -32,7 +24,7 @@ static int delete_by_id(const char *id)
 int attend(struct creation *creation, bool keep)
 {
 	record_unlock(&creation->record);
-	int status = supervise(creation);
+	int status = files_supervise(&creation->container.child, creation->terminal);
 	if (!keep && delete_by_id(creation->record.id) < 0)
 		return -1;
 	return status;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include "common/cleanup.h"
@@ -10,15 +11,25 @@
 #include "common/handshake.h"
 #include "common/step.h"
 
-int console_send(const char *path, const char *name, int fd)
+enum { PATIENCE = 5 }; /* seconds for whoever listens there */
+
+int console_connect(const char *who, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const struct timeval patience = {.tv_sec = PATIENCE};
 	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
 		(int)sizeof(address.sun_path))
 		return fail("%s: the path is too long for a socket", path);
-	step("connect: the socket %s", path);
+	step("connect: the %s %s", who, path);
 	_cleanup_fd int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (end < 0 || connect(end, (struct sockaddr *)&address, sizeof(address)) < 0)
+	if (end < 0 || setsockopt(end, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
+		connect(end, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return fail_errno();
-	return handshake_send_text(end, name, fd);
+	return steal_fd(&end);
+}
+
+int console_send(const char *path, const char *name, int fd)
+{
+	_cleanup_fd int end = console_connect("socket", path);
+	return end < 0 ? -1 : handshake_send_text(end, name, fd);
 }

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "6-oci/arena.h"
-#include "7-runtime/console.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
@@ -107,19 +106,6 @@ static int run_hooks(struct creation *creation)
 		setup_from_outside(creation->config->process, creation->container.child.pid) < 0)
 		return -1;
 	return handshake_send(creation->container.child.line, 'h', -1);
-}
-
-static int take_terminal(struct creation *creation, const struct create_options *options)
-{
-	if (!creation->config->process->terminal)
-		return 0;
-	_cleanup_fd int master = -1;
-	if (spawn_await(&creation->container.child, 't', &master) < 0)
-		return -1;
-	if (options->files.console_socket)
-		return console_send(options->files.console_socket, "/dev/ptmx", master);
-	creation->terminal = steal_fd(&master);
-	return 0;
 }
 
 /* The init is ready: the container is created as soon as that is on record. */
@@ -213,7 +199,8 @@ static int build(struct creation *creation, const struct create_options *options
 		trees_send(&init.mounts.trees, &container->child) < 0)
 		return -1;
 	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
-		take_terminal(creation, options) < 0)
+		files_take_terminal(&options->files, creation->config->process, &container->child,
+			&creation->terminal) < 0)
 		return -1;
 	return complete(creation, options, start);
 }

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "3-rootfs/terminal.h"
 #include "7-runtime/console.h"
 #include "7-runtime/log.h"
+#include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
 #include "common/text.h"
@@ -53,6 +55,26 @@ int *files_kept(const struct files *files)
 	}
 	kept[files->preserved] = log_fd();
 	return kept;
+}
+
+int files_take_terminal(const struct files *files, const struct config_process *process,
+	struct child *child, int *terminal)
+{
+	if (!process->terminal)
+		return 0;
+	_cleanup_fd int master = -1;
+	if (spawn_await(child, 't', &master) < 0)
+		return -1;
+	if (files->console_socket)
+		return console_send(files->console_socket, "/dev/ptmx", master);
+	*terminal = steal_fd(&master);
+	return 0;
+}
+
+int files_supervise(struct child *child, int terminal)
+{
+	return terminal >= 0 ? terminal_supervise_with(child, terminal)
+			     : spawn_supervise(child, NULL);
 }
 
 static int write_pid_file(const char *path, pid_t pid)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "2-namespaces/spawn.h"
+#include "6-oci/config.h"
 #include "common/flags.h"
 
 struct files {
@@ -24,6 +25,19 @@ extern const struct flag files_flags[];
  */
 int *files_kept(const struct files *files);
 size_t files_kept_count(const struct files *files);
+
+/*
+ * With process.terminal: receives the master side from the child, and sends it on to who listens at
+ * --console-socket, or keeps it in *@terminal. Returns 0, or -1 with the error set.
+ */
+int files_take_terminal(const struct files *files, const struct config_process *process,
+	struct child *child, int *terminal);
+
+/*
+ * Passes signals on to the child until it ends, and what is typed, unless @terminal is -1. Returns
+ * its exit status as a shell has it, or -1 with the error set.
+ */
+int files_supervise(struct child *child, int terminal);
 
 /* Tells whoever wants to know which process it is. Returns 0, or -1 with the error set. */
 int files_tell_pid(const struct files *files, const struct child *child);

@@ -11,18 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
+#include "7-runtime/console.h"
 #include "7-runtime/process/seccomp.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"
 #include "common/quote.h"
 #include "common/step.h"
-
-/* In seconds. */
-enum { PATIENCE = 5 };
 
 static char *describe(const struct config_seccomp *seccomp, pid_t pid, const char *state)
 {
@@ -43,24 +39,9 @@ static char *describe(const struct config_seccomp *seccomp, pid_t pid, const cha
 	return text;
 }
 
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const struct timeval patience = {.tv_sec = PATIENCE};
-	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
-		(int)sizeof(address.sun_path))
-		return fail("%s: the path is too long for a socket", path);
-	step("connect: the seccomp agent at %s", path);
-	_cleanup_fd int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (end < 0 || setsockopt(end, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
-		connect(end, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return fail_errno();
-	return steal_fd(&end);
-}
-
 static int send_to(const char *path, const char *text, int listener)
 {
-	_cleanup_fd int end = connect_to(path);
+	_cleanup_fd int end = console_connect("seccomp agent at", path);
 	if (end < 0)
 		return -1;
 	if (handshake_send_text(end, text, listener) == 0)

@@ -4,7 +4,6 @@
 #include <sys/pidfd.h>
 
 #include "3-rootfs/terminal.h"
-#include "7-runtime/console.h"
 #include "7-runtime/enter.h"
 #include "7-runtime/files.h"
 #include "7-runtime/process/seccomp_listener.h"
@@ -40,25 +39,6 @@ static int check_terminal(const struct config_process *process)
 	return process->terminal && !files->console_socket ? terminal_check() : 0;
 }
 
-static int take_terminal(struct entry *entry, int *terminal)
-{
-	if (!entry->setup.process->terminal)
-		return 0;
-	_cleanup_fd int master = -1;
-	if (spawn_await(&entry->child, 't', &master) < 0)
-		return -1;
-	if (options.files.console_socket)
-		return console_send(options.files.console_socket, "/dev/ptmx", master);
-	*terminal = steal_fd(&master);
-	return 0;
-}
-
-static int supervise(struct child *child, int terminal)
-{
-	return terminal >= 0 ? terminal_supervise_with(child, terminal)
-			     : spawn_supervise(child, NULL);
-}
-
 static int pass_listener(struct entry *entry)
 {
 	const struct setup *setup = &entry->setup;
@@ -73,12 +53,12 @@ static int enter(struct entry *entry)
 	if (enter_container(entry) < 0)
 		return -1;
 	struct child *child = &entry->child;
-	if (take_terminal(entry, &terminal) < 0 || pass_listener(entry) < 0 ||
-		release_ready(child) < 0 || files_tell_pid(&options.files, child) < 0 ||
-		release_child(child, -1) < 0)
+	if (files_take_terminal(&options.files, entry->setup.process, child, &terminal) < 0 ||
+		pass_listener(entry) < 0 || release_ready(child) < 0 ||
+		files_tell_pid(&options.files, child) < 0 || release_child(child, -1) < 0)
 		return spawn_give_up(child);
 	record_unlock(entry->record);
-	return options.detach ? 0 : supervise(child, terminal);
+	return options.detach ? 0 : files_supervise(child, terminal);
 }
 
 static int exec_in(const struct record *record, struct config *config, char **arguments)
