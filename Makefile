@@ -132,10 +132,13 @@ UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 # Programs that the behaviour tests run inside a rootfs, and so static.
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
 
-.PHONY: test unit-tests
-test: build bundles deps-run deps-test $(TEST_PROGRAMS) $(GENERATE) ## run the unit tests and the behaviour tests
+.PHONY: test test-tools unit-tests
+test: build bundles deps-run deps-test test-tools ## run the unit tests and the behaviour tests
 	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
 	@B=$(B) tests/run $(TESTS)
+
+test-tools: $(TEST_PROGRAMS) $(GENERATE)
+	@:
 
 unit-tests: $(UNIT_TESTS)
 	@:
@@ -170,7 +173,7 @@ $(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm
 
 # Always anew: it is quick, and everything goes into it.
 .PHONY: $(VM)/tree.tar
-$(VM)/tree.tar: build bundles $(TEST_PROGRAMS) $(GENERATE)
+$(VM)/tree.tar: build bundles test-tools
 	@mkdir -p $(@D)
 	tests/vm/image tree $(B) $@
 
