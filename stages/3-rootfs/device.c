@@ -106,10 +106,15 @@ static int check_existing(const struct device *device, int parent, const char *n
 	return 0;
 }
 
+/* The kernel lets nobody in a user namespace make a device, and there it may be bound already. */
+static bool must_be_bound(const struct device *device, int error)
+{
+	return (error == EPERM || error == EEXIST) && device->type != S_IFIFO &&
+	       !userns_is_initial();
+}
+
 int device_make(const struct device *device, int root)
 {
-	if (!userns_is_initial() && device->type != S_IFIFO)
-		return bind_from_host(device, root);
 	const char *name;
 	_cleanup_fd int parent = inside_make_parent(root, device->path, &name);
 	if (parent < 0)
@@ -117,7 +122,11 @@ int device_make(const struct device *device, int root)
 	step("mknod: %s (%u:%u)", device->path, device->major, device->minor);
 	mode_t umask_before = umask(0);
 	int made = mknodat(parent, name, device->type | device->mode, number_of(device));
+	int error = errno;
 	umask(umask_before);
+	if (made < 0 && must_be_bound(device, error))
+		return bind_from_host(device, root);
+	errno = error;
 	if (made < 0)
 		return errno == EEXIST ? check_existing(device, parent, name) : fail_errno();
 	if (fchownat(parent, name, device->uid, device->gid, AT_SYMLINK_NOFOLLOW) < 0)

@@ -117,7 +117,7 @@ int mount_make(const struct mount *mount)
 	if (tree < 0)
 		return -1;
 	/* A copied mount stays in the peer group of its original until it is told otherwise. */
-	uint64_t propagation = mount->propagation ? mount->propagation : MS_PRIVATE;
+	uint64_t propagation = mount->propagation || mount->type ? mount->propagation : MS_PRIVATE;
 	bool below = mount->propagation_below || !mount->propagation;
 	if (set_attributes(tree, mount->set_below, mount->clear_below, 0, true) < 0 ||
 		set_attributes(tree, 0, 0, propagation, below) < 0)

@@ -55,6 +55,48 @@ int cgroup_join_unified(const struct cgroup *cgroup, pid_t pid)
 }
 
 /*
+ * To move somebody else, the kernel holds all forks and exits up for as long as RCU takes. To move
+ * the thread that asks it need not: for that the file is "tasks".
+ */
+int cgroup_doors_open(struct cgroup_doors *doors, const struct cgroup *cgroup)
+{
+	*doors = (struct cgroup_doors){};
+	for (size_t i = 0; i < cgroup->in.count; i++) {
+		const struct hierarchy *hierarchy = &cgroup->in.list[i];
+		if (hierarchy->version != CGROUP_V1)
+			continue;
+		_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
+		_cleanup_free char *path = directory ? text_format("%s/tasks", directory) : NULL;
+		if (!path)
+			return -1;
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0) {
+			doors->fds[doors->count++] = fd;
+		} else if (errno != ENOENT) {
+			step("open: %s", path);
+			return fail_errno();
+		}
+	}
+	return 0;
+}
+
+int cgroup_doors_enter(const struct cgroup_doors *doors)
+{
+	if (doors->count > 0)
+		step("write: 0 > tasks, into the cgroup of %zu v1 hierarchies", doors->count);
+	for (size_t i = 0; i < doors->count; i++)
+		if (write(doors->fds[i], "0", 1) < 0)
+			return fail_errno();
+	return 0;
+}
+
+void cgroup_doors_close(const struct cgroup_doors *doors)
+{
+	for (size_t i = 0; i < doors->count; i++)
+		close(doors->fds[i]);
+}
+
+/*
  * Calls visit() for each cgroup from the lowest up to @directory itself. Returns 0, or the first
  * -1, with what visit() has left in errno. A cgroup that is gone meanwhile is no error.
  */
@@ -182,6 +224,9 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 	if (!directory)
 		return -1;
 	step("rmdir cgroup: %s", directory);
+	/* Most are empty by now, and have none below them. */
+	if (remove_one(directory, NULL) == 0)
+		return 0;
 	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
 		if (errno != EBUSY || tries == REMOVE_TRIES)
 			return fail_errno();
@@ -195,8 +240,7 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 int cgroup_remove(const struct cgroup *cgroup)
 {
 	for (size_t i = 0; i < cgroup->in.count; i++)
-		if (cgroup_exists_in(cgroup, &cgroup->in.list[i]) &&
-			remove_from(cgroup, &cgroup->in.list[i]) < 0)
+		if (remove_from(cgroup, &cgroup->in.list[i]) < 0)
 			return -1;
 	return 0;
 }

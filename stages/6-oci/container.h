@@ -12,7 +12,8 @@
  * each is called with @what and returns 0, or -1 with the error set.
  */
 struct container_more {
-	/* The parent, with @parent for @what: the child is in its cgroup, has its ids, and waits.
+	/* The parent, with @parent for @what: the child has its ids, is in its cgroup of v2, and
+	 * waits; released, it moves itself into those of v1.
 	 */
 	int (*cloned)(void *parent, const struct child *child);
 	void *parent;

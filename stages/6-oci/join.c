@@ -117,25 +117,43 @@ static int enter(const struct joins *joins, bool user)
 	return 0;
 }
 
+/* What the child does, and how it gets into its cgroup. */
+struct arrival {
+	struct cgroup_doors doors;
+	int cgroup; /* the v2 one, to be born in; or -1 */
+	child_main *inside;
+	void *what;
+};
+
+/* Through somebody else's namespaces: it is in its cgroup before it waits to be released. */
+static void __attribute__((noreturn))
+arrive_at_once(const struct arrival *arrival, int line, bool new_user)
+{
+	if (arrival->doors.count > 0 &&
+		(cgroup_doors_enter(&arrival->doors) < 0 || handshake_send(line, 'j', -1) < 0))
+		_exit(error_report());
+	spawn_child(line, new_user, arrival->inside, arrival->what);
+}
+
 /* The process in between. */
-static void __attribute__((noreturn)) clone_within(const struct joins *joins, int cgroup,
-	struct handshake *handshake, int report, child_main *inside, void *what)
+static void __attribute__((noreturn)) clone_within(const struct joins *joins,
+	struct handshake *handshake, int report, const struct arrival *arrival)
 {
 	narrate_process("joining");
 	if (enter(joins, true) < 0 || enter(joins, false) < 0)
 		_exit(error_report());
 	step("clone3: the container's init, with new namespaces:%s", namespaces_text(joins->made));
-	pid_t pid = process_clone(joins->made | CLONE_PARENT, cgroup, NULL);
+	pid_t pid = process_clone(joins->made | CLONE_PARENT, arrival->cgroup, NULL);
 	if (pid == 0)
-		spawn_child(handshake_as_child(handshake),
-			(joins->made | joins->joined) & CLONE_NEWUSER, inside, what);
+		arrive_at_once(arrival, handshake_as_child(handshake),
+			(joins->made | joins->joined) & CLONE_NEWUSER);
 	if (pid < 0 || write(report, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(error_report());
 	_exit(0);
 }
 
-static int spawn_through(struct child *child, const struct joins *joins, int cgroup,
-	child_main *inside, void *what)
+static int spawn_through(struct child *child, const struct joins *joins,
+	const struct arrival *arrival)
 {
 	struct handshake handshake;
 	int report[2];
@@ -146,7 +164,7 @@ static int spawn_through(struct child *child, const struct joins *joins, int cgr
 		return fail_errno();
 	pid_t between = fork();
 	if (between == 0)
-		clone_within(joins, cgroup, &handshake, report[1], inside, what);
+		clone_within(joins, &handshake, report[1], arrival);
 	child->line = handshake_as_parent(&handshake);
 	close(report[1]);
 	_cleanup_fd int pids = report[0];
@@ -158,7 +176,16 @@ static int spawn_through(struct child *child, const struct joins *joins, int cgr
 		return fail_reported(EXIT_ERROR);
 	step("pidfd_open: the container's init");
 	child->pidfd = pidfd_open(child->pid, 0);
-	return child->pidfd < 0 ? fail_errno() : 0;
+	if (child->pidfd < 0)
+		return fail_errno();
+	return arrival->doors.count > 0 ? spawn_await(child, 'j', NULL) : 0;
+}
+
+/* In namespaces of its own only: nobody needs to wait until it is in its cgroup. */
+static int arrive(void *what, int line)
+{
+	const struct arrival *arrival = what;
+	return cgroup_doors_enter(&arrival->doors) < 0 ? -1 : arrival->inside(arrival->what, line);
 }
 
 int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
@@ -169,12 +196,18 @@ int join_and_spawn(struct child *child, const struct joins *joins, const struct 
 	 * inside another cgroup namespace the own cgroup is not to be seen.
 	 */
 	bool can_write = !(joins->joined & (CLONE_NEWUSER | CLONE_NEWCGROUP));
-	int born_in = can_write ? cgroup->unified : -1;
-	if ((joins->count == 0 ? spawn(child, joins->made, born_in, inside, what)
-			       : spawn_through(child, joins, born_in, inside, what)) < 0)
-		return -1;
-	if (cgroup_join(cgroup, child->pid) < 0 ||
-		(born_in < 0 && cgroup_join_unified(cgroup, child->pid) < 0))
+	struct arrival arrival = {
+		.cgroup = can_write ? cgroup->unified : -1,
+		.inside = inside,
+		.what = what,
+	};
+	int result = cgroup_doors_open(&arrival.doors, cgroup);
+	if (result == 0)
+		result = joins->count > 0
+				 ? spawn_through(child, joins, &arrival)
+				 : spawn(child, joins->made, arrival.cgroup, arrive, &arrival);
+	cgroup_doors_close(&arrival.doors);
+	if (result == 0 && arrival.cgroup < 0 && cgroup_join_unified(cgroup, child->pid) < 0)
 		return spawn_give_up(child);
-	return 0;
+	return result;
 }

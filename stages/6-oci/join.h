@@ -31,7 +31,8 @@ void joins_close(const struct joins *joins);
 
 /*
  * As spawn() does, with the namespaces of @joins, and puts the child into @cgroup, in all of its
- * hierarchies.
+ * hierarchies: before this returns where namespaces are joined, at the latest when it is released
+ * where all are new.
  */
 int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
 	child_main *inside, void *what);

@@ -9,12 +9,12 @@
 #include "7-runtime/delete.h"
 
 /* Somebody may have deleted it meanwhile, or may be about to. */
-static int delete_by_id(const char *id)
+static int delete_by_id(const char *id, const struct config *config)
 {
 	struct record record;
 	int result = record_open(&record, id, true);
 	if (result == 0)
-		result = delete_container(&record);
+		result = delete_container(&record, config);
 	else if (errno == ENOENT)
 		result = 0;
 	record_close(&record);
@@ -25,7 +25,7 @@ int attend(struct creation *creation, bool keep)
 {
 	record_unlock(&creation->record);
 	int status = files_supervise(&creation->container.child, creation->terminal);
-	if (!keep && delete_by_id(creation->record.id) < 0)
+	if (!keep && delete_by_id(creation->record.id, creation->config) < 0)
 		return -1;
 	return status;
 }

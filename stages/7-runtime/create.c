@@ -100,6 +100,8 @@ static int run_hooks(struct creation *creation)
 {
 	const struct config_hooks *hooks = &creation->config->hooks;
 	const struct record *record = &creation->record;
+	if (!init_needs_creator(creation->config))
+		return 0;
 	if (spawn_await(&creation->container.child, 'b', NULL) < 0 ||
 		hooks_run(&hooks->prestart, "hooks.prestart", record, CREATING) < 0 ||
 		hooks_run(&hooks->create_runtime, "hooks.createRuntime", record, CREATING) < 0 ||
@@ -209,7 +211,7 @@ int create_undo(struct creation *creation)
 {
 	if (creation->container.child.line > 0)
 		close(steal_fd(&creation->container.child.line));
-	delete_failed(&creation->record);
+	delete_failed(&creation->record, creation->config);
 	/* No command has run whose status this one's could be. */
 	return fail_status(EXIT_ERROR);
 }

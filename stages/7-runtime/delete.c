@@ -66,21 +66,24 @@ static int delete_remains(const struct record *record)
 	return record_forget(record);
 }
 
-int delete_container(const struct record *record)
+int delete_container(const struct record *record, const struct config *config)
 {
-	struct config *config = record_config(record);
+	/* With the record goes the config that is there. */
+	struct config *kept = config ? NULL : record_config(record);
+	if (kept)
+		config = kept;
 	int result = delete_remains(record);
 	if (result == 0 && config)
 		hooks_run_all(&config->hooks.poststop, "hooks.poststop", record, STOPPED);
-	config_free(config);
+	config_free(kept);
 	return result;
 }
 
-int delete_failed(const struct record *record)
+int delete_failed(const struct record *record, const struct config *config)
 {
 	int status = error_report();
 	error_clear();
-	if (delete_container(record) < 0)
+	if (delete_container(record, config) < 0)
 		warn("%s", error_message());
 	error_clear();
 	return fail_reported(status);

@@ -53,10 +53,17 @@ static int begun(void *what, int line)
 	return set_clocks(init, line);
 }
 
+bool init_needs_creator(const struct config *config)
+{
+	return config->hooks.prestart.count > 0 || config->hooks.create_runtime.count > 0 ||
+	       setup_needs_outside(config->process);
+}
+
 static int built(void *what, int line)
 {
 	const struct init *init = what;
-	if (release_send_word(line, 'b', -1) < 0 || release_await_word(line, 'h', NULL) < 0)
+	if (init_needs_creator(init->setup.config) &&
+		(release_send_word(line, 'b', -1) < 0 || release_await_word(line, 'h', NULL) < 0))
 		return -1;
 	return hooks_run(&init->setup.config->hooks.create_container, "hooks.createContainer",
 		&init->record, CREATING);

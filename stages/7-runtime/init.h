@@ -13,7 +13,7 @@
  *	creator 'm'	(for each of the mounts that it makes itself, mounts/trees.h) here it is
  *	init 'c'	(with linux.timeOffsets) there is a time namespace to set the clocks of
  *	creator 'c'	they are set
- *	init 'b'	the root is built; the runtime's hooks may run now
+ *	init 'b'	(init_needs_creator()) the root is built; the runtime's hooks may run
  *	creator 'h'	they have
  *	init 't'	(with process.terminal) the master side of its terminal comes with it
  *
@@ -25,6 +25,12 @@ struct init {
 	struct mounts mounts;
 	struct record record; /* a copy of the creator's, for hooks that run inside */
 };
+
+/*
+ * Whether the creator has something to do when the root is built. To wake another process up, and
+ * be woken up, costs as much as many system calls; so where there is nothing, nobody waits.
+ */
+bool init_needs_creator(const struct config *config);
 
 /* What the init does besides what stage 6 does; @init is used in the child. */
 struct container_more init_more(struct init *init);

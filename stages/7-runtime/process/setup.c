@@ -43,6 +43,11 @@ static int set_oom_score(const struct config_process *process, pid_t pid)
 	return 0;
 }
 
+bool setup_needs_outside(const struct config_process *process)
+{
+	return process->oom_score_adj || process->io_priority || process->scheduler;
+}
+
 int setup_from_outside(const struct config_process *process, pid_t pid)
 {
 	if (set_oom_score(process, pid) < 0 || io_priority_apply(process->io_priority, pid) < 0)

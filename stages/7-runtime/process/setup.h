@@ -28,6 +28,9 @@ struct setup {
  */
 int setup_check(const struct config *config, const struct config_process *process);
 
+/* Whether there is anything for the next one to do. */
+bool setup_needs_outside(const struct config_process *process);
+
 /*
  * By the runtime for the process @pid, which is in its cgroup and waits, still root: what root in a
  * user namespace may not do for itself.

@@ -95,7 +95,7 @@ static int dump_and_delete(const struct record *record, struct criu_places *plac
 	config_free(config);
 	if (result < 0 || options.leave_running || options.pre_dump)
 		return result;
-	return delete_container(record);
+	return delete_container(record, NULL);
 }
 
 static int checkpoint(char **operands)

@@ -18,7 +18,7 @@ static int delete_if_stopped(const struct record *record)
 			status_name(status));
 		return fail_hint("kill it first, or use delete --force");
 	}
-	return delete_container(record);
+	return delete_container(record, NULL);
 }
 
 static int delete (char **operands)

@@ -18,7 +18,7 @@ static int follow(struct creation *creation)
 {
 	const struct config_hook_list *hooks = &creation->config->hooks.poststart;
 	if (hooks_run(hooks, "hooks.poststart", &creation->record, RUNNING) < 0)
-		return delete_failed(&creation->record);
+		return delete_failed(&creation->record, creation->config);
 	return options.create.detach ? 0 : attend(creation, options.keep);
 }
 

@@ -15,9 +15,9 @@ static int let_go(const struct record *record, const struct config *config)
 		return fail_hint("its config.json had no \"process\"");
 	}
 	if (gate_lift(record, &over) < 0)
-		return over ? delete_failed(record) : -1;
+		return over ? delete_failed(record, config) : -1;
 	if (hooks_run(&config->hooks.poststart, "hooks.poststart", record, RUNNING) < 0)
-		return delete_failed(record);
+		return delete_failed(record, config);
 	return 0;
 }
 
