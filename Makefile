@@ -152,6 +152,19 @@ $(B)/tests/programs/%: tests/programs/%.c | deps-build
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(filter-out -fsanitize%,$(CFLAGS)) -static -o $@ $<
 
+# --- speed --------------------------------------------------------------------------------------
+
+# make bench RUNS=50 JSON=FILE: more runs than 20; the figures for a program.
+BENCH_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+
+.PHONY: bench
+bench: build deps-run deps-bench $(BENCH_PROGRAMS) ## compare cooper's speed and size with its peers', as root
+	@B=$(B) tests/bench/run --runs $(or $(RUNS),20) $(if $(JSON),--json $(JSON))
+
+$(B)/tests/bench/%: tests/bench/%.c | deps-build
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(BUNDLE_CFLAGS) -o $@ $<
+
 # --- the virtual machine ----------------------------------------------------------------------
 
 # A Debian that nothing can harm: to work in, to hand out, to test in (tests/vm, docs/vm.md).
