@@ -113,7 +113,8 @@ int file_replace(int directory, const char *path, const char *text, mode_t mode)
 
 bool file_exists(int directory, const char *path)
 {
-	return faccessat(directory, path, F_OK, 0) == 0;
+	return faccessat(directory, path, F_OK, 0) == 0 ||
+	       (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
 }
 
 int directory_make(const char *path, mode_t mode)

@@ -26,7 +26,10 @@ int file_write(int directory, const char *path, const char *text);
  */
 int file_replace(int directory, const char *path, const char *text, mode_t mode);
 
-/* Whether the file exists (a dangling symbolic link does not). */
+/*
+ * Whether the file exists (a dangling symbolic link does not). One that the kernel cannot say this
+ * of counts as there: who goes on with it fails, and nobody leaves out what is owed to it.
+ */
 bool file_exists(int directory, const char *path);
 
 /* Makes the directory @path with all that is missing above it. See mkdir(2). */

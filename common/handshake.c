@@ -79,6 +79,29 @@ int handshake_send(int end, char word, int fd)
 	return handshake_send_text(end, (char[]){word, '\0'}, fd);
 }
 
+enum { FAILURE = 'x' };
+
+void handshake_send_failure(int end)
+{
+	/* Nobody may be there any more to hear it. */
+	send(end, &(char){FAILURE}, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+int handshake_await_end(int end)
+{
+	char received;
+	ssize_t count;
+	do
+		count = recv(end, &received, 1, 0);
+	while (count < 0 && errno == EINTR);
+	if (count > 0) {
+		errno = ECONNRESET;
+		return -1;
+	}
+	step("recv: wait for the other process's exec");
+	return count < 0 ? fail_errno() : 0;
+}
+
 static int received_fd(struct msghdr *message)
 {
 	int fd = -1;
@@ -90,9 +113,9 @@ static int received_fd(struct msghdr *message)
 
 int handshake_await(int end, char word, int *fd)
 {
-	char received = '\0';
+	char received[2] = "";
 	union control control = {};
-	struct iovec data = {.iov_base = &received, .iov_len = 1};
+	struct iovec data = {.iov_base = received, .iov_len = 1};
 	struct msghdr message = {.msg_iov = &data,
 		.msg_iovlen = 1,
 		.msg_control = control.bytes,
@@ -101,7 +124,8 @@ int handshake_await(int end, char word, int *fd)
 	do
 		count = recvmsg(end, &message, MSG_CMSG_CLOEXEC);
 	while (count < 0 && errno == EINTR);
-	if (count == 0 || (count < 0 && errno == ECONNRESET)) {
+	if (count == 0 || (count < 0 && errno == ECONNRESET) ||
+		(count > 0 && *received == FAILURE)) {
 		errno = ECONNRESET;
 		return -1;
 	}
@@ -110,8 +134,9 @@ int handshake_await(int end, char word, int *fd)
 		return fail_errno();
 	}
 	_cleanup_fd int passed = received_fd(&message);
-	if (received != word)
-		return fail("expected the other process to say '%c', it said '%c'", word, received);
+	if (*received != word)
+		return fail("expected the other process to say '%c', it said '%c'", word,
+			*received);
 	if (fd)
 		*fd = steal_fd(&passed);
 	return 0;

@@ -40,4 +40,17 @@ int handshake_send(int end, char word, int fd);
  */
 int handshake_await(int end, char word, int *fd);
 
+/*
+ * The last word of a side that has failed, and has said why: the other sees it as the end, as
+ * above.
+ */
+void handshake_send_failure(int end);
+
+/*
+ * Waits for the end of the other side. Returns 0 when it came without a word, as an exec brings it,
+ * -1 with NO error set and errno ECONNRESET after handshake_send_failure(), and -1 with the error
+ * set otherwise.
+ */
+int handshake_await_end(int end);
+
 #endif

@@ -24,8 +24,8 @@ int init_run(const struct command *command)
 		return fail_errno();
 	if (pid == 0) {
 		narrate_process("command");
-		signals_let_go();
-		command_run(command);
+		if (signals_let_go() == 0)
+			command_run(command);
 		_exit(error_report());
 	}
 	int status = signals_pass_on(pid, true, NULL);

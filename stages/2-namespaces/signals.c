@@ -45,27 +45,37 @@ int signals_hold(void)
 	return 0;
 }
 
-void signals_let_go(void)
+int signals_let_go(void)
 {
 	sigset_t none;
-	/* What the caller ignores (a SIGPIPE, often) would be ignored by the command, too. */
+	step("sigaction: ignore no signal, and hold none");
+	/*
+	 * What the caller ignores (a SIGPIPE, often) would be ignored by the command, too. Some
+	 * cannot be changed (EINVAL): SIGKILL, SIGSTOP, and those that the C library uses.
+	 */
 	for (int signal_number = 1; signal_number <= SIGRTMAX; signal_number++)
-		signal(signal_number, SIG_DFL);
+		if (signal(signal_number, SIG_DFL) == SIG_ERR && errno != EINVAL)
+			return fail_errno();
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? fail_errno() : 0;
 }
 
-/* Returns whether @child was among those that ended; its status is in *@status then. */
-static bool reap(pid_t child, bool orphans, int *status)
+/* Returns 1 if @child was among those that ended, its status in *@status; 0 if not; -1, error set.
+ */
+static int reap(pid_t child, bool orphans, int *status)
 {
 	for (;;) {
 		int ended;
 		pid_t pid = waitpid(orphans ? -1 : child, &ended, WNOHANG);
-		if (pid <= 0)
-			return false;
+		if (pid < 0) {
+			step("waitpid: for process %d", child);
+			return fail_errno();
+		}
+		if (pid == 0)
+			return 0;
 		if (pid == child) {
 			*status = ended;
-			return true;
+			return 1;
 		}
 	}
 }
@@ -103,11 +113,11 @@ int signals_pass_on(pid_t child, bool orphans, struct watch *watch)
 	if (!watch)
 		watch = &nothing;
 	for (int status;;) {
-		if (reap(child, orphans, &status)) {
-			if (!orphans)
-				take_terminal_back();
-			return status;
-		}
+		int ended = reap(child, orphans, &status);
+		if (ended > 0 && !orphans)
+			take_terminal_back();
+		if (ended)
+			return ended < 0 ? -1 : status;
 		struct pollfd polled[] = {watch->polled[0], watch->polled[1], watch->polled[2],
 			{.fd = signals, .events = POLLIN}};
 		if (poll(polled, 4, -1) < 0 && errno != EINTR) {

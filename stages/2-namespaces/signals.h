@@ -21,9 +21,9 @@ int signals_hold(void);
 
 /*
  * The opposite, for a child that is about to execute the command: no signal is held, and none is
- * ignored, whatever the caller did. See signal(7).
+ * ignored, whatever the caller did. Returns 0, or -1 with the error set. See signal(7).
  */
-void signals_let_go(void);
+int signals_let_go(void);
 
 /*
  * Passes every held signal on to @child until it ends. @orphans: reap other children, too, as PID 1

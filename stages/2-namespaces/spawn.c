@@ -38,7 +38,11 @@ void spawn_child(int line, bool new_user, child_main *inside, void *what)
 	int status = child_prepare(line, new_user);
 	if (status == 0)
 		status = inside(what, line);
-	_exit(status < 0 ? error_report() : status);
+	if (status < 0) {
+		status = error_report();
+		handshake_send_failure(line);
+	}
+	_exit(status);
 }
 
 int spawn(struct child *child, uint64_t namespaces, int cgroup, child_main *inside, void *what)

@@ -15,6 +15,7 @@
  */
 #include "4-cgroups/hierarchy.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
+#include "common/step.h"
 #include "common/text.h"
 
 enum { FILE_MOST = 4 << 20 };
@@ -199,18 +201,24 @@ static void release(struct hierarchy *hierarchy)
 }
 
 /* A mount that another one hides (a second /sys above the first) is listed, but out of reach. */
-static void drop_hidden(struct hierarchies *found)
+static int drop_hidden(struct hierarchies *found)
 {
 	size_t kept = 0;
+	int result = 0;
 	for (size_t i = 0; i < found->count; i++) {
 		struct stat info;
 		struct hierarchy *one = &found->list[i];
-		if (stat(one->mount, &info) == 0 && info.st_dev == one->device)
+		step("stat: %s", one->mount);
+		bool there = stat(one->mount, &info) == 0;
+		if (!there && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+			result = fail_errno();
+		if (there && info.st_dev == one->device)
 			found->list[kept++] = *one;
 		else
 			release(one);
 	}
 	found->count = kept;
+	return result;
 }
 
 /* Which controllers serve the v2 tree, only the tree itself says. */
@@ -231,7 +239,8 @@ int hierarchies_find(struct hierarchies *found)
 	_cleanup_free char *own = file_read(AT_FDCWD, "/proc/self/cgroup", FILE_MOST, NULL);
 	if (!mounts || !own || hierarchies_parse(found, mounts, own) < 0)
 		return -1;
-	drop_hidden(found);
+	if (drop_hidden(found) < 0)
+		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (found->list[i].version == CGROUP_V2 && ask_for_controllers(&found->list[i]) < 0)
 			return -1;

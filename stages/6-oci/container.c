@@ -98,10 +98,9 @@ int container_execute(const struct config_process *process, const struct contain
 	char program[PATH_MAX];
 	if (become_the_user(process, more, line) < 0)
 		return -1;
-	signals_let_go();
 	step_for("process.args");
 	const char *name = process->args.count ? process->args.items[0] : NULL;
-	if ((name && command_find(name, process->env.items, program) < 0) ||
+	if (signals_let_go() < 0 || (name && command_find(name, process->env.items, program) < 0) ||
 		call(more, more->ready, line) < 0)
 		return -1;
 	if (!name)

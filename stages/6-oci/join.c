@@ -144,9 +144,12 @@ static void __attribute__((noreturn)) clone_within(const struct joins *joins,
 		_exit(error_report());
 	step("clone3: the container's init, with new namespaces:%s", namespaces_text(joins->made));
 	pid_t pid = process_clone(joins->made | CLONE_PARENT, arrival->cgroup, NULL);
-	if (pid == 0)
+	if (pid == 0) {
+		/* The reader must see the end of it when this process's maker is killed. */
+		close(report);
 		arrive_at_once(arrival, handshake_as_child(handshake),
 			(joins->made | joins->joined) & CLONE_NEWUSER);
+	}
 	if (pid < 0 || write(report, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(error_report());
 	_exit(0);
@@ -170,9 +173,14 @@ static int spawn_through(struct child *child, const struct joins *joins,
 	_cleanup_fd int pids = report[0];
 	if (between < 0)
 		return fail_errno();
-	bool told = read(pids, &child->pid, sizeof(child->pid)) == sizeof(child->pid);
+	step("read: the pid of the container's init");
+	ssize_t told = read(pids, &child->pid, sizeof(child->pid));
+	if (told < 0)
+		return fail_errno();
 	int status = process_wait(between);
-	if (!told || status != 0)
+	if (status < 0)
+		return -1;
+	if (told != sizeof(child->pid) || status != 0)
 		return fail_reported(EXIT_ERROR);
 	step("pidfd_open: the container's init");
 	child->pidfd = pidfd_open(child->pid, 0);

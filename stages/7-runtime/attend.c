@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "7-runtime/delete.h"
+#include "common/error.h"
 
 /* Somebody may have deleted it meanwhile, or may be about to. */
 static int delete_by_id(const char *id, const struct config *config)
@@ -23,9 +24,13 @@ static int delete_by_id(const char *id, const struct config *config)
 
 int attend(struct creation *creation, bool keep)
 {
-	record_unlock(&creation->record);
+	if (record_unlock(&creation->record) < 0)
+		return delete_failed(&creation->record, creation->config);
 	int status = files_supervise(&creation->container.child, creation->terminal);
+	/* The hooks of the delete may have errors of their own. */
+	int reported = status < 0 ? error_report() : 0;
+	error_clear();
 	if (!keep && delete_by_id(creation->record.id, creation->config) < 0)
 		return -1;
-	return status;
+	return status < 0 ? fail_reported(reported) : status;
 }

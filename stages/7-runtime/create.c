@@ -151,7 +151,11 @@ int create_put_on_record(void *parent, const struct child *child)
 {
 	struct creation *creation = parent;
 	creation->record.pid = child->pid;
+	step("read: when the init has started");
 	creation->record.start_time = record_start_time(child->pid);
+	/* Without it the record would speak of a process that is no more. */
+	if (creation->record.start_time == 0)
+		return fail_errno();
 	if (record_save(&creation->record) < 0 || create_enter_scope(creation, child->pid) < 0)
 		return -1;
 	if (resctrl_join(&creation->resctrl, child->pid) < 0)

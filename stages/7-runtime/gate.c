@@ -57,7 +57,9 @@ int gate_wait(int gate, int proc)
 	char path[32];
 	snprintf(path, sizeof(path), "self/fd/%d", gate);
 	/* Where start has been killed meanwhile a write must not kill this process. */
-	signal(SIGPIPE, SIG_IGN);
+	step("signal: ignore SIGPIPE");
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return fail_errno();
 	step("open: the exec fifo; wait there for start");
 	do
 		answer = openat(proc, path, O_WRONLY | O_CLOEXEC);
@@ -77,8 +79,8 @@ int gate_passed(void)
 	step("write: tell start that all is done but the exec");
 	if (write(answer, &byte, 1) < 0 && errno != EPIPE)
 		return fail_errno();
-	signal(SIGPIPE, SIG_DFL);
-	return 0;
+	step("signal: ignore SIGPIPE no longer");
+	return signal(SIGPIPE, SIG_DFL) == SIG_ERR ? fail_errno() : 0;
 }
 
 /* --- start ----------------------------------------------------------------------------------- */

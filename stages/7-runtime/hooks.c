@@ -26,12 +26,15 @@ static void __attribute__((noreturn)) become(const struct config_hook *hook, int
 {
 	char *const no_arguments[] = {hook->path, NULL};
 	narrate_process("hook");
-	setsid();
-	signals_let_go();
-	dup2(input, STDIN_FILENO);
-	step("execve: %s", hook->path);
-	execve(hook->path, hook->args.count ? hook->args.items : no_arguments, hook->env.items);
-	fail_errno();
+	step("setsid: a session of the hook's own; the state is its input");
+	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0) {
+		fail_errno();
+	} else if (signals_let_go() == 0) {
+		step("execve: %s", hook->path);
+		execve(hook->path, hook->args.count ? hook->args.items : no_arguments,
+			hook->env.items);
+		fail_errno();
+	}
 	error_report();
 	_exit(EXIT_CANNOT_EXECUTE);
 }
@@ -46,10 +49,13 @@ static int make_input(const char *state)
 	return steal_fd(&fd);
 }
 
-/* Waits for the hook's end, for as long as it has. Returns false when that is over. */
-static bool ends_in_time(pid_t pid, const int64_t *timeout)
+/* Waits for the hook's end, for as long as it has. Returns 0 when that is over; -1, error set. */
+static int ends_in_time(pid_t pid, const int64_t *timeout)
 {
+	step("pidfd_open: the hook");
 	_cleanup_fd int pidfd = pidfd_open(pid, 0);
+	if (pidfd < 0)
+		return fail_errno();
 	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
 	int64_t most = INT32_MAX / 1000;
 	int milliseconds = timeout ? 1000 * (int)(*timeout < most ? *timeout : most) : -1;
@@ -71,11 +77,14 @@ static int run(const struct config_hook *hook, const char *state)
 		return fail_errno();
 	if (pid == 0)
 		become(hook, input);
-	bool in_time = ends_in_time(pid, hook->timeout);
-	if (!in_time)
+	int in_time = ends_in_time(pid, hook->timeout);
+	if (in_time <= 0) {
 		kill(-pid, SIGKILL);
+		/* It may not have come to make a session of its own. */
+		kill(pid, SIGKILL);
+	}
 	int status = process_wait(pid);
-	if (status < 0)
+	if (status < 0 || in_time < 0)
 		return -1;
 	if (!in_time)
 		return fail("%s: not done after %lld s; killed", hook->path,

@@ -263,9 +263,10 @@ void record_close(struct record *record)
 	record->arena = NULL;
 }
 
-void record_unlock(const struct record *record)
+int record_unlock(const struct record *record)
 {
-	flock(record->directory, LOCK_UN);
+	step("flock: let others at the record of %s", record->id);
+	return flock(record->directory, LOCK_UN) < 0 ? fail_errno() : 0;
 }
 
 struct config *record_config(const struct record *record)

@@ -67,8 +67,9 @@ int record_forget(const struct record *record);
 
 void record_close(struct record *record);
 
-/* Lets other commands at the container, while this one still holds its record. */
-void record_unlock(const struct record *record);
+/* Lets other commands at the container, while this one still holds its record. Returns 0, or -1
+ * with the error set. */
+int record_unlock(const struct record *record);
 
 /* The config that the container was created with; NULL, without an error, when there is none. */
 struct config *record_config(const struct record *record);

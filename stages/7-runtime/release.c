@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/handshake.h"
+#include "common/process.h"
 #include "common/step.h"
 
 /* The parent is gone; whatever killed it, nobody waits for a message from here. */
@@ -47,6 +48,16 @@ int release_await(int line, int *fd)
 int release_ready(struct child *child)
 {
 	return spawn_await(child, 'r', NULL);
+}
+
+int release_executed(struct child *child)
+{
+	if (handshake_await_end(child->line) == 0)
+		return 0;
+	if (errno != ECONNRESET)
+		return spawn_give_up(child);
+	int status = process_wait(child->pid);
+	return status < 0 ? -1 : fail_reported(process_exit_status(status));
 }
 
 int release_child(struct child *child, int fd)

@@ -20,6 +20,12 @@ int release_ready(struct child *child);
 int release_child(struct child *child, int fd);
 
 /*
+ * And after that, for a parent that wants to know: waits until the child has executed its command.
+ * Returns 0, or -1 when it could not, with the error set; it is no more then.
+ */
+int release_executed(struct child *child);
+
+/*
  * In a child: sends the parent @word, with @fd beside it unless that is -1; waits for @word of the
  * parent. That the parent has gone is an error without a message.
  */

@@ -96,9 +96,8 @@ static int become_criu(const struct criu_service *service, int socket, int line)
 	for (size_t i = 0; i < service->kept_count; i++)
 		if (keep_open(service->kept[i]) < 0)
 			return -1;
-	if (keep_open(socket) < 0 || find(path) < 0)
+	if (keep_open(socket) < 0 || find(path) < 0 || signals_let_go() < 0)
 		return -1;
-	signals_let_go();
 	snprintf(number, sizeof(number), "%d", socket);
 	char *const arguments[] = {"criu", "swrk", number, NULL};
 	return command_execute(path, arguments, environ);

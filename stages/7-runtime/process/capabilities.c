@@ -8,12 +8,17 @@
  */
 #include "7-runtime/process/capabilities.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
 #include "common/error.h"
 #include "common/step.h"
+
+/* The kernel has room for so many. (The library's count is found by trial, and too low if one
+ * fails.) */
+enum { CAPABILITIES_MOST = 64 };
 
 static bool lists(const struct config_strings *names, cap_value_t capability)
 {
@@ -31,16 +36,31 @@ static const struct config_capabilities *or_none(const struct config_capabilitie
 	return wanted ? wanted : &none;
 }
 
+/* What the kernel does not know, it does not have. Other errors are no answer: -1, error set. */
+static int is_bound(cap_value_t capability)
+{
+	int bound = cap_get_bound(capability);
+	if (bound < 0 && errno != EINVAL)
+		return fail_errno();
+	return bound > 0;
+}
+
 int capabilities_bound(const struct config_capabilities *wanted)
 {
 	wanted = or_none(wanted);
 	step_for("process.capabilities.bounding");
 	step("prctl: drop capabilities from the bounding set, keep %zu", wanted->bounding.count);
-	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
+	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
+		if (lists(&wanted->bounding, capability) || cap_drop_bound(capability) == 0)
+			continue;
 		/* To drop takes a right that is not needed when there is nothing to drop. */
-		if (!lists(&wanted->bounding, capability) && cap_drop_bound(capability) < 0 &&
-			cap_get_bound(capability) == 1)
+		int error = errno, bound = is_bound(capability);
+		if (bound < 0)
+			return -1;
+		errno = error;
+		if (bound)
 			return fail_errno();
+	}
 	step("prctl: keep capabilities when the user changes (PR_SET_KEEPCAPS)");
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return fail_errno();
@@ -57,12 +77,18 @@ static bool has(cap_t sets, cap_flag_t set, cap_value_t capability)
 /* What @names lists goes into @set of @sets, if it is among what is permitted in @limit. */
 static int fill(cap_t sets, cap_flag_t set, const struct config_strings *names, cap_t limit)
 {
-	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
-		if (lists(names, capability) && has(limit, CAP_PERMITTED, capability) &&
-			(set != CAP_INHERITABLE || cap_get_bound(capability) == 1 ||
-				has(limit, set, capability)) &&
-			cap_set_flag(sets, set, 1, &capability, CAP_SET) < 0)
+	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
+		if (!lists(names, capability) || !has(limit, CAP_PERMITTED, capability))
+			continue;
+		/* To inherit takes both, unless it was inherited already. */
+		int may = set != CAP_INHERITABLE || has(limit, set, capability)
+				  ? 1
+				  : is_bound(capability);
+		if (may < 0)
+			return -1;
+		if (may && cap_set_flag(sets, set, 1, &capability, CAP_SET) < 0)
 			return fail_errno();
+	}
 	return 0;
 }
 
@@ -72,7 +98,7 @@ static int set_ambient(const struct config_strings *names, cap_t sets)
 	step("prctl: set %zu ambient capabilities", names->count);
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return fail_errno();
-	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
+	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++)
 		if (lists(names, capability) && has(sets, CAP_PERMITTED, capability) &&
 			has(sets, CAP_INHERITABLE, capability) &&
 			cap_set_ambient(capability, CAP_SET) < 0)

@@ -57,7 +57,11 @@ static int enter(struct entry *entry)
 		pass_listener(entry) < 0 || release_ready(child) < 0 ||
 		files_tell_pid(&options.files, child) < 0 || release_child(child, -1) < 0)
 		return spawn_give_up(child);
-	record_unlock(entry->record);
+	/* What it comes to later, only its exit status would tell; and nobody asks for that. */
+	if (options.detach && release_executed(child) < 0)
+		return -1;
+	if (record_unlock(entry->record) < 0)
+		return spawn_give_up(child);
 	return options.detach ? 0 : files_supervise(child, terminal);
 }
 

@@ -3,6 +3,7 @@
 #include "7-runtime/create.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/hooks.h"
+#include "7-runtime/release.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -17,6 +18,9 @@ static struct {
 static int follow(struct creation *creation)
 {
 	const struct config_hook_list *hooks = &creation->config->hooks.poststart;
+	/* Otherwise its exit status tells. */
+	if (options.create.detach && release_executed(&creation->container.child) < 0)
+		return delete_failed(&creation->record, creation->config);
 	if (hooks_run(hooks, "hooks.poststart", &creation->record, RUNNING) < 0)
 		return delete_failed(&creation->record, creation->config);
 	return options.create.detach ? 0 : attend(creation, options.keep);
