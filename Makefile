@@ -131,6 +131,7 @@ $(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 # Programs that the behaviour tests run inside a rootfs, and so static.
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
+LIBRARIES_fault-at := -lseccomp
 
 .PHONY: test test-tools unit-tests
 test: build bundles deps-run deps-test test-tools ## run the unit tests and the behaviour tests
@@ -139,6 +140,11 @@ test: build bundles deps-run deps-test test-tools ## run the unit tests and the 
 
 test-tools: $(TEST_PROGRAMS) $(GENERATE)
 	@:
+
+# All points: about an hour. A part of it: make test-faults FAULTS=KILL CASES=create,start
+.PHONY: test-faults
+test-faults: build deps-run deps-test $(B)/tests/programs/fault-at ## a fault at every system call: FAULTS=KILL,EIO CASES=create,exec
+	@B=$(B) tests/faults/sweep $(if $(FAULTS),--faults $(FAULTS)) $(if $(CASES),--cases $(CASES))
 
 unit-tests: $(UNIT_TESTS)
 	@:
@@ -150,7 +156,7 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(COMMON) $(foreach s,
 
 $(B)/tests/programs/%: tests/programs/%.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(filter-out -fsanitize%,$(CFLAGS)) -static -o $@ $<
+	$(CC) -D_GNU_SOURCE $(filter-out -fsanitize%,$(CFLAGS)) -static -o $@ $< $(LIBRARIES_$(@F))
 
 # --- speed --------------------------------------------------------------------------------------
 
