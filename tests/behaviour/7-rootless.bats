@@ -111,6 +111,21 @@ has_my_status() {
 	[[ $(stat -c %u shared/mine) == "$USER_ID" && $(jq -r .status shared/state) == creating ]]
 }
 
+# Podman starts a runtime like that, in mounts of that namespace; "unshare --user" leaves those to the host.
+@test "root of a user namespace: a bundle whose user namespace maps that root" {
+	local option
+	my_bundle '.linux.uidMappings[0].hostID = 0 | .linux.gidMappings[0].hostID = 0
+		| .mounts += [{destination: "/data", type: "bind", source: $dir, options: ["bind"]}]
+		| sh("id -u; ls /data; exit 7")'
+	for option in --user --mount; do
+		run -7 --separate-stderr as_user unshare --user "$option" --map-root-user \
+			"$COOPER_BIN/cooper" --root "$TEST_DIR/runtime/cooper" run --bundle bundle one
+		echo "$stderr"
+		[[ -z $stderr && ${lines[0]} == 0 && " ${lines[*]} " == *" bundle "* ]]
+	done
+	[[ -z $(ls -A runtime/cooper) ]]
+}
+
 @test "without root: a limit that is nobody's to give is refused; without one, no cgroup is needed" {
 	[[ $EUID -eq 0 ]] || skip_unless "this user has cgroups" not my_cgroups
 	my_bundle '.linux.resources.pids.limit = 10'

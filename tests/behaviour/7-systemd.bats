@@ -258,4 +258,9 @@ refuses() {
 	cooper --root state delete --force one
 	[[ ! -e /sys/fs/cgroup$cgroup ]]
 	run ! systemctl --user status cooper-one.scope
+	# Podman starts a runtime as root of a user namespace. To systemd that is still the user.
+	bundle_change bundle '.linux.uidMappings[0].hostID = 0 | .linux.gidMappings[0].hostID = 0
+		| sh("cat /proc/self/cgroup; exit 7")'
+	run -7 unshare --user --map-root-user "$COOPER_BIN/cooper" --root state --systemd-cgroup run --bundle bundle one
+	[[ $output == 0::/ ]]
 }

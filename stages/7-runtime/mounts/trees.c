@@ -20,6 +20,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "2-namespaces/userns.h"
 #include "6-oci/arena.h"
 #include "6-oci/mount_options.h"
 #include "common/cleanup.h"
@@ -46,9 +47,11 @@ static bool is_wanted(const struct config *config, const struct config_mount *mo
 {
 	if (!mount_is_bind(mount) || mount_has_option(mount, "remount"))
 		return false;
-	/* Without root this process may do no more than the container's. */
-	return is_mapped(mount) || (geteuid() == 0 && (config_namespace(config, CLONE_NEWUSER) ||
-							      shares_with_host(config, mount)));
+	if (is_mapped(mount))
+		return true;
+	/* Without root over the mounts here this process may do no more than the container's. */
+	return (config_namespace(config, CLONE_NEWUSER) || shares_with_host(config, mount)) &&
+	       geteuid() == 0 && userns_has_mounts();
 }
 
 void trees_choose(struct trees *trees, const struct config *config)
