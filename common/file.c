@@ -28,7 +28,10 @@ static int open_regular(int directory, const char *path, struct stat *info)
 	return steal_fd(&fd);
 }
 
-/* The files of /proc have the size 0, so the end is found by reading, in steps that double. */
+/*
+ * The files of /proc have the size 0, those of /sys a page, whatever is in them. So the end is
+ * found by reading, in steps that double.
+ */
 char *file_read(int directory, const char *path, size_t most, size_t *size)
 {
 	struct stat info;
@@ -36,9 +39,10 @@ char *file_read(int directory, const char *path, size_t most, size_t *size)
 	if (fd < 0)
 		return NULL;
 	_cleanup_free char *content = NULL;
-	size_t room = (info.st_size > 0 ? (size_t)info.st_size : 4096) + 1, length = 0;
+	size_t room = info.st_size > 0 ? (size_t)info.st_size : 4096, length = 0;
+	room = (room < most ? room : most) + 1;
 	for (;;) {
-		if (length > most || (size_t)info.st_size > most) {
+		if (length > most) {
 			fail("%s: larger than %zu bytes", path, most);
 			return NULL;
 		}

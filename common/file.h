@@ -9,8 +9,8 @@
 /*
  * Reads the file @path, relative to the directory @directory (AT_FDCWD for the working directory),
  * into fresh memory that ends with a NUL beyond its @size (may be NULL); free it. A file larger
- * than @most bytes, or one that is no regular file on a disk or in /proc or /sys (a FIFO, a
- * device, a directory), is refused without being read. Returns NULL with the error set.
+ * than @most bytes is refused; so is, without being read, one that is no regular file on a disk or
+ * in /proc or /sys (a FIFO, a device, a directory). Returns NULL with the error set.
  */
 char *file_read(int directory, const char *path, size_t most, size_t *size);
 

@@ -61,6 +61,16 @@ status_of() {
 	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" | xargs
 }
 
+# has_apparmor: the kernel enforces AppArmor's profiles.
+has_apparmor() {
+	grep -q Y /sys/module/apparmor/parameters/enabled
+}
+
+# profile_of PID: AppArmor's, and its mode.
+profile_of() {
+	cat "/proc/$1/attr/apparmor/current"
+}
+
 # cgroup_of PID CONTROLLER: the directory of the process's cgroup, in v1 or in v2.
 cgroup_of() {
 	local path

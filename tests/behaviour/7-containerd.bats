@@ -45,6 +45,11 @@ teardown() {
 
 export CONTAINERD_ADDRESS=$ENGINE/containerd.sock
 
+# A slow machine needs longer to say a first word than the 10 seconds that are usual. (For pty_start, too.)
+ctr() {
+	command ctr --connect-timeout "$((10 * TEST_TIMEOUT_FACTOR))s" "$@"
+}
+export -f ctr
 
 # in_image [OPTION...] -- NAME COMMAND...: the options stand before the rootfs.
 in_image() {

@@ -70,7 +70,8 @@ inspect() {
 @test "docker run -it: a terminal, of the window's size" {
 	pty_start "stty rows 33 cols 77; docker run --rm -it --env PS1=inside: box sh"
 	pty_await 'inside:'
-	pty_type 'tty; stty size\n'
+	# (Docker gives the size when the container runs already.)
+	pty_type 'tty; until stty size; do sleep 0.1; done\n'
 	pty_await '^/dev/pts/0'
 	pty_await '^33 77'
 	pty_type 'exit 3\n'
@@ -162,8 +163,9 @@ limit_of() {
 	[[ ${lines[0]} == *0000000000002000 && ${lines[1]} == 77 && ${lines[2]} == 1 ]]
 }
 
-@test "docker: Docker's seccomp filter and its device rules are in force" {
+@test "docker: Docker's seccomp filter, its device rules and its AppArmor profile are in force" {
 	detached --name one box sleep 1000
+	! has_apparmor || [[ $(profile_of "$(inspect one '{{.State.Pid}}')") == "docker-default (enforce)" ]]
 	[[ $(status_of "$(inspect one '{{.State.Pid}}')" Seccomp) == 2 ]]
 	run ! docker exec one unshare --user true
 	run ! docker exec one sh -c 'mknod /disk b 254 0 && head -c 1 /disk'

@@ -13,6 +13,8 @@ readonly NEEDS=(podman conmon)
 setup_file() {
 	engine_is_there || return 0
 	mkdir -p "$ENGINE"
+	# Else its locks are in /dev/shm, for all of the host.
+	printf '[engine]\nlock_type = "file"\n' >"$ENGINE/containers.conf"
 	image_tar | podman_ import --change 'ENV PATH=/bin' - box
 }
 
@@ -22,7 +24,11 @@ teardown_file() {
 	TEST_DIR=/run wait_until not pgrep -x 'podman|conmon'
 	engine_clean
 	cgroups_prune cooper-podman
+	# It tries whether it can make a cgroup, and leaves that.
+	rmdir /sys/fs/cgroup/podman_probe 2>/dev/null || true
 }
+
+export CONTAINERS_CONF=$ENGINE/containers.conf
 
 teardown() {
 	! engine_is_there || podman_ rm --all --force --time 0 >/dev/null

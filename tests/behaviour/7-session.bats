@@ -158,3 +158,45 @@ has_no_resctrl() {
 	pty_type 'exit\n'
 	await_exit
 }
+
+# --- AppArmor -----------------------------------------------------------------------------------
+
+# profile NAME FILE: allows everything, but not to read FILE.
+profile() {
+	printf 'profile %s flags=(attach_disconnected) {
+		file, capability, network, mount, umount, pivot_root, ptrace, signal, unix,
+		deny %s r,
+	}\n' "$1" "$2"
+}
+
+@test "apparmorProfile is the process's label, and in force; a profile that is unknown is refused" {
+	local name=cooper-test-$$
+	skip_unless "AppArmor is switched off" has_apparmor
+	skip_unless_installed apparmor_parser
+	bundle_make bundle '.process.apparmorProfile = "no-such-profile"'
+	fails 'create one: process.apparmorProfile: there is no profile no-such-profile in the kernel' \
+		create --bundle bundle one
+	[[ ${stderr_lines[1]} == *apparmor_parser* && ! -e /run/cooper/one ]]
+	no_cgroup_named one
+
+	{ profile "$name" /one && profile "$name-exec" /two; } >profiles
+	apparmor_parser --add --skip-cache --quiet profiles
+	bundle_change bundle ".process.apparmorProfile = \"$name\" | .process.noNewPrivileges = true
+		| sh(\"cat /one; cat /two; exec sleep 1000\")"
+	echo "the first" >bundle/rootfs/one
+	echo "the second" >bundle/rootfs/two
+	cooper_quietly run --detach --bundle bundle one
+	wait_until is_executed one
+	[[ $(profile_of "$(container_pid one)") == "$name (enforce)" ]]
+	[[ $(<out) == "the second" && $(<err) == *"/one"*"Permission denied"* ]]
+
+	# A further process has the container's profile, if it is given none.
+	run -0 cooper exec one cat /proc/self/attr/current
+	[[ $output == "$name (enforce)" ]]
+	run -1 cooper exec --apparmor "$name-exec" one sh -c 'cat /proc/self/attr/current /one /two'
+	[[ ${lines[0]} == "$name-exec (enforce)" && ${lines[1]} == "the first" && ${lines[2]} == *denied ]]
+	run -255 --separate-stderr cooper exec --apparmor no-such-profile one true
+	is_one_error 'cooper: exec one: process.apparmorProfile: there is no profile no-such-profile in the kernel'
+	cooper delete --force one
+	apparmor_parser --remove profiles
+}

@@ -71,6 +71,16 @@ static void a_file_of_proc_is_read_though_its_size_is_0(void **state)
 	assert_int_equal(content[size - 1], '\n');
 }
 
+static void a_file_of_sys_is_as_large_as_what_is_in_it(void **state)
+{
+	size_t size;
+	(void)state;
+	/* A number, in a file of 4096 bytes. */
+	_cleanup_free char *content = file_read(AT_FDCWD, "/sys/kernel/uevent_seqnum", 64, &size);
+	assert_non_null(content);
+	assert_in_range(size, 2, 21);
+}
+
 static void a_file_that_is_too_large_is_refused(void **state)
 {
 	(void)state;
@@ -179,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		in_directory(a_file_is_read_whole),
 		in_directory(a_file_of_proc_is_read_though_its_size_is_0),
+		in_directory(a_file_of_sys_is_as_large_as_what_is_in_it),
 		in_directory(a_file_that_is_too_large_is_refused),
 		in_directory(what_is_no_file_is_refused_at_once),
 		in_directory(a_path_is_relative_to_the_given_directory),
