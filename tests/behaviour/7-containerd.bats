@@ -39,7 +39,9 @@ teardown() {
 		wait_until eval "[[ \$(task_status $name) == STOPPED ]]"
 		ctr task delete "$name"
 	done
-	ctr container list --quiet 2>/dev/null | xargs --no-run-if-empty ctr container delete >/dev/null
+	for name in $(ctr container list --quiet 2>/dev/null); do
+		ctr container delete "$name"
+	done
 	test_teardown
 }
 
