@@ -257,7 +257,8 @@ restore_quietly_to() {
 	mkfifo in out
 	exec {in}<>in {out}<>out
 	exec {null}</dev/null
-	cat <in | cooper run --detach --bundle bundle one 3>&- | cat >out &
+	# (Without its own writer's end, or the first cat would never come to an end, nor would bats.)
+	{ cat <in | cooper run --detach --bundle bundle one | cat >out; } 3>&- {in}>&- {out}>&- &
 	echo one >&"$in"
 	read -r -u "$out" line
 	[[ $line == "first one" ]]

@@ -173,10 +173,9 @@ profile() {
 	local name=cooper-test-$$
 	skip_unless "AppArmor is switched off" has_apparmor
 	skip_unless_installed apparmor_parser
-	bundle_make bundle '.process.apparmorProfile = "no-such-profile"'
-	fails 'create one: process.apparmorProfile: there is no profile no-such-profile in the kernel' \
-		create --bundle bundle one
-	[[ ${stderr_lines[1]} == *apparmor_parser* && ! -e /run/cooper/one ]]
+	create_fails 'process.apparmorProfile: there is no profile no-such-profile in the kernel' \
+		'.process.apparmorProfile = "no-such-profile"'
+	[[ ${stderr_lines[1]} == *apparmor_parser* ]]
 	no_cgroup_named one
 
 	{ profile "$name" /one && profile "$name-exec" /two; } >profiles
