@@ -9,6 +9,7 @@ load ../bundle
 
 teardown() {
 	containers_remove
+	[[ ! -e $TEST_DIR/profiles ]] || apparmor_parser --remove "$TEST_DIR/profiles"
 	test_teardown
 }
 
@@ -196,6 +197,4 @@ profile() {
 	[[ ${lines[0]} == "$name-exec (enforce)" && ${lines[1]} == "the first" && ${lines[2]} == *denied ]]
 	run -255 --separate-stderr cooper exec --apparmor no-such-profile one true
 	is_one_error 'cooper: exec one: process.apparmorProfile: there is no profile no-such-profile in the kernel'
-	cooper delete --force one
-	apparmor_parser --remove profiles
 }
