@@ -106,11 +106,14 @@ static int check_existing(const struct device *device, int parent, const char *n
 	return 0;
 }
 
-/* The kernel lets nobody in a user namespace make a device, and there it may be bound already. */
+/*
+ * The kernel lets nobody in a user namespace make a device, also where it has all ids of the
+ * host's; and there it may be bound already.
+ */
 static bool must_be_bound(const struct device *device, int error)
 {
-	return (error == EPERM || error == EEXIST) && device->type != S_IFIFO &&
-	       !userns_is_initial();
+	return device->type != S_IFIFO &&
+	       (error == EPERM || (error == EEXIST && !userns_is_initial()));
 }
 
 int device_make(const struct device *device, int root)

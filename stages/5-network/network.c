@@ -99,8 +99,11 @@ uint64_t network_namespaces(const struct network *network)
 
 int network_settle(const struct network *network)
 {
-	if (network->mode == NETWORK_HOST)
-		return 0;
+	return network->mode == NETWORK_HOST ? 0 : network_set_loopback_up();
+}
+
+int network_set_loopback_up(void)
+{
 	_cleanup_fd int socket = rtnetlink_open();
 	int loopback = socket < 0 ? -1 : link_find(socket, "lo");
 	return loopback < 0 ? -1 : link_set_up(socket, loopback);

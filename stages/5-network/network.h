@@ -38,6 +38,9 @@ uint64_t network_namespaces(const struct network *network);
 /* In the container: sets up lo, if the network namespace is the container's own. */
 int network_settle(const struct network *network);
 
+/* The same for any network namespace that this process is in: lo is there, but down at first. */
+int network_set_loopback_up(void);
+
 /*
  * From outside: links the network namespace of the process @pid to the bridge, with an address, a
  * default route, the way out and the published ports. @owner names the container on this host

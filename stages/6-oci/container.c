@@ -23,6 +23,7 @@
 #include "3-rootfs/terminal.h"
 #include "4-cgroups/cgroup_namespace.h"
 #include "4-cgroups/members.h"
+#include "5-network/network.h"
 #include "6-oci/identity.h"
 #include "6-oci/join.h"
 #include "6-oci/root.h"
@@ -65,6 +66,9 @@ static int settle(const struct config *config)
 	const struct config_namespace *cgroup = config_namespace(config, CLONE_NEWCGROUP);
 	if (cgroup && !cgroup->path && cgroup_namespace_enter() < 0)
 		return -1;
+	const struct config_namespace *network = config_namespace(config, CLONE_NEWNET);
+	if (network && !network->path && network_set_loopback_up() < 0)
+		return -1;
 	return sysctl_apply(config);
 }
 
@@ -83,6 +87,7 @@ static int enter_root(const struct container *container, int line)
 static int become_the_user(const struct config_process *process, const struct container_more *more,
 	int line)
 {
+	identity_own_streams(process);
 	if (identity_limit(process) < 0 || call(more, more->before_user, line) < 0 ||
 		identity_become(process) < 0 || call(more, more->after_user, line) < 0)
 		return -1;

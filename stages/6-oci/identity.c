@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,26 @@ int identity_limit(const struct config_process *process)
 	}
 	step_for(NULL);
 	return 0;
+}
+
+/* A file or a device on the host stays its owner's, whoever has opened it for the container. */
+static bool can_be_given(const struct stat *stream, const struct config_process *process)
+{
+	return S_ISFIFO(stream->st_mode) || S_ISSOCK(stream->st_mode) ||
+	       (S_ISCHR(stream->st_mode) && process->terminal);
+}
+
+void identity_own_streams(const struct config_process *process)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		struct stat stream;
+		if (fstat(fd, &stream) < 0 || stream.st_uid == process->user.uid ||
+			!can_be_given(&stream, process))
+			continue;
+		step("fchown: file descriptor %d to the user %u", fd, process->user.uid);
+		if (fchown(fd, process->user.uid, (gid_t)-1) < 0)
+			step("skip: it stays as it is");
+	}
 }
 
 int identity_become(const struct config_process *process)

@@ -8,6 +8,13 @@
 int identity_limit(const struct config_process *process);
 
 /*
+ * Gives the standard streams that nobody else can name, pipes, sockets and the container's own
+ * terminal, to the user: /dev/stdout and the like open them anew, with that user's rights. Where
+ * that cannot be (an id that has no place in the user namespace) they stay as they are.
+ */
+void identity_own_streams(const struct config_process *process);
+
+/*
  * The user, its groups, the umask. From here on the process has the rights of that user. See
  * process.user in config.md, setgroups(2), setresuid(2).
  */

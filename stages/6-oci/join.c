@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "2-namespaces/namespaces.h"
@@ -25,6 +26,9 @@
 #include "common/handshake.h"
 #include "common/process.h"
 #include "common/step.h"
+
+/* The exit status of the process in between that says so; no error's. */
+enum { CGROUP_FULL = 100 };
 
 void joins_close(const struct joins *joins)
 {
@@ -150,6 +154,8 @@ static void __attribute__((noreturn)) clone_within(const struct joins *joins,
 		arrive_at_once(arrival, handshake_as_child(handshake),
 			(joins->made | joins->joined) & CLONE_NEWUSER);
 	}
+	if (pid < 0 && errno == EAGAIN && arrival->cgroup >= 0)
+		_exit(CGROUP_FULL);
 	if (pid < 0 || write(report, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(error_report());
 	_exit(0);
@@ -180,6 +186,10 @@ static int spawn_through(struct child *child, const struct joins *joins,
 	int status = process_wait(between);
 	if (status < 0)
 		return -1;
+	if (told == 0 && WIFEXITED(status) && WEXITSTATUS(status) == CGROUP_FULL) {
+		errno = EAGAIN;
+		return fail_errno();
+	}
 	if (told != sizeof(child->pid) || status != 0)
 		return fail_reported(EXIT_ERROR);
 	step("pidfd_open: the container's init");
@@ -194,6 +204,22 @@ static int arrive(void *what, int line)
 {
 	const struct arrival *arrival = what;
 	return cgroup_doors_enter(&arrival->doors) < 0 ? -1 : arrival->inside(arrival->what, line);
+}
+
+/*
+ * A process cannot be born in a cgroup that has as many as it may (a limit of 0 is one, too), but
+ * it can be moved there: pids.max holds for fork(2) alone.
+ */
+static int spawn_or_move(struct child *child, const struct joins *joins, struct arrival *arrival)
+{
+	int result = joins->count > 0 ? spawn_through(child, joins, arrival)
+				      : spawn(child, joins->made, arrival->cgroup, arrive, arrival);
+	if (result == 0 || errno != EAGAIN || arrival->cgroup < 0)
+		return result;
+	error_clear();
+	step("skip: the cgroup is full; the process will be moved there");
+	arrival->cgroup = -1;
+	return spawn_or_move(child, joins, arrival);
 }
 
 int join_and_spawn(struct child *child, const struct joins *joins, const struct cgroup *cgroup,
@@ -211,9 +237,7 @@ int join_and_spawn(struct child *child, const struct joins *joins, const struct 
 	};
 	int result = cgroup_doors_open(&arrival.doors, cgroup);
 	if (result == 0)
-		result = joins->count > 0
-				 ? spawn_through(child, joins, &arrival)
-				 : spawn(child, joins->made, arrival.cgroup, arrive, &arrival);
+		result = spawn_or_move(child, joins, &arrival);
 	cgroup_doors_close(&arrival.doors);
 	if (result == 0 && arrival.cgroup < 0 && cgroup_join_unified(cgroup, child->pid) < 0)
 		return spawn_give_up(child);

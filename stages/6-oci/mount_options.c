@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "common/cleanup.h"
 #include "common/error.h"
 #include "common/text.h"
 
@@ -205,12 +206,15 @@ int mount_options_read(const struct config_mount *asked, struct mount *mount)
 			return -1;
 		}
 	}
-	mount->data = data;
-	/* A bind mount shows a filesystem that exists: there is nobody to give options to. */
+	/*
+	 * A bind mount shows a filesystem that exists: there is nobody to give options to. As
+	 * mount(2) does, it ignores them; but not in silence, since one may be a slip of the pen.
+	 */
 	if (bind && data) {
-		fail("options: a bind mount does not know \"%s\"", data);
-		free(data);
-		return -1;
+		warn("%s: options: a bind mount does not know \"%s\"; passed over",
+			asked->destination, data);
+		free(steal_pointer(&data));
 	}
+	mount->data = data;
 	return 0;
 }

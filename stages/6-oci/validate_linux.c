@@ -153,17 +153,24 @@ static void validate_sysctl(const struct config *config, const char *name,
 		quoted(name));
 }
 
+/* To say the same twice does no harm. */
+static void validate_name_twice(const struct config_pair *sysctl, const char *property,
+	const char *name, struct config_errors *errors)
+{
+	if (name && strcmp(name, sysctl->value) != 0)
+		config_errors_add(errors, "linux.sysctl[%s]: %s says something else",
+			quoted(sysctl->key), property);
+}
+
 static void validate_sysctls(const struct config *config, struct config_errors *errors)
 {
 	for (size_t i = 0; i < config->linux.sysctl.count; i++) {
 		const struct config_pair *sysctl = &config->linux.sysctl.items[i];
 		validate_sysctl(config, sysctl->key, errors);
-		if (begins(sysctl->key, "kernel.hostname") && config->hostname)
-			config_errors_add(errors, "linux.sysctl[%s]: set by hostname, too",
-				quoted(sysctl->key));
-		if (begins(sysctl->key, "kernel.domainname") && config->domainname)
-			config_errors_add(errors, "linux.sysctl[%s]: set by domainname, too",
-				quoted(sysctl->key));
+		if (begins(sysctl->key, "kernel.hostname"))
+			validate_name_twice(sysctl, "hostname", config->hostname, errors);
+		if (begins(sysctl->key, "kernel.domainname"))
+			validate_name_twice(sysctl, "domainname", config->domainname, errors);
 	}
 }
 

@@ -67,7 +67,8 @@ static int inside(void *what, int line)
 		.ready = ready,
 		.what = what};
 	narrate_process("exec");
-	if (close_files(entry, line) < 0 || container_make_terminal(process, line, false) < 0)
+	if (close_files(entry, line) < 0 || setup_leave_session(process) < 0 ||
+		container_make_terminal(process, line, false) < 0)
 		return -1;
 	return container_execute(process, &more, line);
 }

@@ -26,13 +26,14 @@ static void __attribute__((noreturn)) become(const struct config_hook *hook, int
 {
 	char *const no_arguments[] = {hook->path, NULL};
 	narrate_process("hook");
+	/* Where the config says nothing of variables, a hook has the runtime's, as under runc. */
+	char *const *environment = hook->env.items ? hook->env.items : environ;
 	step("setsid: a session of the hook's own; the state is its input");
 	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0) {
 		fail_errno();
 	} else if (signals_let_go() == 0) {
 		step("execve: %s", hook->path);
-		execve(hook->path, hook->args.count ? hook->args.items : no_arguments,
-			hook->env.items);
+		execve(hook->path, hook->args.count ? hook->args.items : no_arguments, environment);
 		fail_errno();
 	}
 	error_report();

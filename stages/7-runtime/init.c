@@ -29,18 +29,6 @@ static int set_clocks(const struct init *init, int line)
 	return time_namespace_enter(init->setup.proc);
 }
 
-/*
- * With a session of its own it depends on nobody outside: no terminal's signals reach it, and it
- * can be saved and restored (checkpoint). One that gets a terminal makes a session for that.
- */
-static int leave_session(const struct init *init)
-{
-	if (init->setup.process->terminal)
-		return 0;
-	step("setsid: a session of its own");
-	return setsid() < 0 ? fail_errno() : 0;
-}
-
 static int begun(void *what, int line)
 {
 	struct init *init = what;
@@ -48,7 +36,7 @@ static int begun(void *what, int line)
 		return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
 	/* What its hooks read is the pid as it is inside: "State" in runtime.md. */
 	init->record.pid = getpid();
-	if (leave_session(init) < 0 || setup_begin(&init->setup) < 0)
+	if (setup_leave_session(init->setup.process) < 0 || setup_begin(&init->setup) < 0)
 		return -1;
 	return set_clocks(init, line);
 }

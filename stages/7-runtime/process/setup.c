@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "7-runtime/process/capabilities.h"
 #include "7-runtime/process/home.h"
@@ -60,6 +61,14 @@ int setup_begin(struct setup *setup)
 	step("open: the host's /proc, to be used from inside");
 	setup->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return setup->proc < 0 ? fail_errno() : 0;
+}
+
+int setup_leave_session(const struct config_process *process)
+{
+	if (process->terminal)
+		return 0;
+	step("setsid: a session of its own");
+	return setsid() < 0 ? fail_errno() : 0;
 }
 
 static int join_keyring(const struct setup *setup)

@@ -37,6 +37,13 @@ bool setup_needs_outside(const struct config_process *process);
  */
 int setup_from_outside(const struct config_process *process, pid_t pid);
 
+/*
+ * With a session of its own it depends on nobody outside: no terminal's signals reach it, its
+ * process group has a number inside, and it can be saved and restored (checkpoint). One that gets a
+ * terminal makes a session for that.
+ */
+int setup_leave_session(const struct config_process *process);
+
 /* While the host's files are still there: opens what is needed of them later. */
 int setup_begin(struct setup *setup);
 
