@@ -267,7 +267,7 @@ runs_x86() {
 		EAFNOSUPPORT
 		0
 		EPERM
-		EPERM
+		ENOSYS
 	END
 	[[ -z $stderr ]]
 }

@@ -117,6 +117,23 @@ swap() {
 	[[ $(memory; swap; limit pids pids.max pids.max; limit cpu cpu.shares cpu.weight) == "$before" ]]
 }
 
+@test "an update that fails leaves the lists of devices as they were, too" {
+	local disk device
+	skip_unless "this host has no disk" grep -qs . /sys/block/*/dev
+	disk=$(cat /sys/block/*/dev | head -n 1)
+	device="major: ${disk%:*}, minor: ${disk#*:}"
+	run_detached one ".linux.resources.blockIO.throttleReadBpsDevice = [{$device, rate: 1048576}]"
+	jq -n "{blockIO: {throttleReadBpsDevice: [{$device, rate: 2097152}], throttleWriteIOPSDevice: [{$device, rate: 50}]},
+		cpu: {cpus: \"999\"}}" >limits
+	fails 'update one: linux.resources: write: 999 > ' update --resources limits one
+	if on_v1; then
+		[[ $(limit blkio blkio.throttle.read_bps_device -) == "$disk 1048576" ]]
+		[[ -z $(limit blkio blkio.throttle.write_iops_device -) ]]
+	else
+		[[ $(limit io - io.max) == "$disk rbps=1048576 wbps=max riops=max wiops=max" ]]
+	fi
+}
+
 # spec: config-linux:memory-2
 @test "checkBeforeUpdate: no limit below what is used" {
 	run_detached one '.linux.resources.memory.limit = 67108864'

@@ -300,6 +300,32 @@ static void test_what_is_newer_than_libseccomp(void **state)
 	free(code.instructions);
 }
 
+static void test_a_call_newer_than_the_config_does_not_exist(void **state)
+{
+	(void)state;
+	struct code code = make_from(BY_DEFAULT("ERRNO", RULE("openat2", "ALLOW", "")));
+	expect(&code, NATIVE, 437, 0, 0, SECCOMP_RET_ALLOW);
+	expect(&code, NATIVE, 436, 0, 0, ERRNO(EPERM));
+	expect(&code, NATIVE, 438, 0, 0, ERRNO(ENOSYS));
+	expect(&code, AUDIT_ARCH_I386, 438, 0, 0, ERRNO(ENOSYS));
+	expect(&code, NATIVE, X32_BIT | 438, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	expect(&code, NATIVE, -1, 0, 0, ERRNO(EPERM));
+	free(code.instructions);
+	/* One that is named is known, though its rule says nothing. */
+	code = make_from(BY_DEFAULT("ERRNO", RULE("file_setattr", "ERRNO", "")));
+	expect(&code, NATIVE, 469, 0, 0, ERRNO(EPERM));
+	expect(&code, NATIVE, 470, 0, 0, ERRNO(ENOSYS));
+	free(code.instructions);
+	/* What has been there for long is no news. */
+	code = make_from(BY_DEFAULT("ERRNO", RULE("lseek", "ALLOW", "")));
+	expect(&code, NATIVE, 423, 0, 0, ERRNO(EPERM));
+	expect(&code, NATIVE, 424, 0, 0, ERRNO(ENOSYS));
+	free(code.instructions);
+	code = make_from(BY_DEFAULT("KILL", RULE("lseek", "ALLOW", "")));
+	expect(&code, NATIVE, 500, 0, 0, SECCOMP_RET_KILL_THREAD);
+	free(code.instructions);
+}
+
 /* Jumps that are too long for one instruction, in both directions of a comparison. */
 static void test_a_long_filter(void **state)
 {
@@ -438,6 +464,7 @@ int main(void)
 		test(test_two_conditions_on_one_argument_are_two_rules),
 		test(test_a_shared_call_gets_the_most_lenient_of_its_rules),
 		test(test_what_is_newer_than_libseccomp),
+		test(test_a_call_newer_than_the_config_does_not_exist),
 		test(test_a_long_filter),
 		test(test_every_architecture_has_its_row),
 		test(test_the_numbers_of_other_architectures),

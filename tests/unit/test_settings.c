@@ -77,12 +77,14 @@ static void test_devices_sizes_interfaces(void **state)
 	struct config_rdma adapters[] = {{"mlx5_1", &(uint32_t){3}, &(uint32_t){10000}},
 		{"rxe3", NULL, &(uint32_t){7}}};
 	struct config_resources resources = {
+		.block_io.weight = &(uint16_t){500},
 		.block_io.weight_device = {weights, 2},
 		.hugepage_limits = {pages, 1},
 		.network.priorities = {interfaces, 1},
 		.rdma = {adapters, 2},
 	};
 	assert_settings(&resources, CGROUP_V1,
+		"blkio.bfq.weight=500;|blkio.weight=500;"
 		"blkio.bfq.weight_device=8:0 10;|blkio.weight_device=8:0 10;"
 		"blkio.leaf_weight_device=8:0 20;"
 		"blkio.bfq.weight_device=8:16 1000;|blkio.weight_device=8:16 1000;"
@@ -91,6 +93,7 @@ static void test_devices_sizes_interfaces(void **state)
 		"rdma.max=mlx5_1 hca_handle=3 hca_object=10000;rdma.max=rxe3 hca_object=7;"
 		"net_prio.ifpriomap=eth0 5;");
 	assert_settings(&resources, CGROUP_V2,
+		"io.bfq.weight=500;|io.weight=4950;"
 		"io.bfq.weight=8:0 10;|io.weight=8:0 1;-=8:0 20;"
 		"io.bfq.weight=8:16 1000;|io.weight=8:16 10000;"
 		"hugetlb.2MB.max=18446744073709551615;?hugetlb.2MB.rsvd.max=18446744073709551615;"

@@ -11,6 +11,7 @@
 #include "7-runtime/process/seccomp_code.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <linux/bpf_common.h>
 #include <linux/seccomp.h>
 
@@ -20,6 +21,9 @@
 
 /* A process with a thread less than it knows of only hangs. */
 #define NOT_LISTED SECCOMP_RET_KILL_PROCESS
+
+/* Since Linux 5.1 a new call has the same number everywhere, beginning with pidfd_send_signal. */
+enum { NEW_CALLS = 424 };
 
 /* --- conditions ------------------------------------------------------------------------------- */
 
@@ -162,21 +166,17 @@ static struct range range_of(const struct seccomp_case *cases, size_t count, uin
 	return range;
 }
 
-static struct ranges find_ranges(const struct seccomp_cases *cases, uint32_t by_default,
-	struct arena *arena)
+/* @ranges has room for two more a case. */
+static void add_cases(struct ranges *ranges, const struct seccomp_cases *cases, uint32_t by_default)
 {
-	struct ranges ranges = {
-		.items = arena_take(arena, 2 * cases->count + 3, sizeof(struct range))};
-	add_range(&ranges, (struct range){.first = 0, .action = by_default});
 	for (size_t i = 0, used; i < cases->count; i += used) {
 		struct range range =
 			range_of(&cases->items[i], cases->count - i, by_default, &used);
-		add_range(&ranges, range);
+		add_range(ranges, range);
 		if (range.first != UINT32_MAX)
-			add_range(&ranges,
+			add_range(ranges,
 				(struct range){.first = range.first + 1, .action = by_default});
 	}
-	return ranges;
 }
 
 /* --- architectures ---------------------------------------------------------------------------- */
@@ -192,13 +192,34 @@ static bool is_listed(const struct config_seccomp *seccomp, const struct archite
 }
 
 /*
- * x32: its numbers are above those of x86_64. The last one of all is no call of either, but one
- * that a tracer has cancelled.
+ * A program asks for a new call and, where the kernel says that there is none, goes the old way.
+ * Whoever wrote a list of what is allowed before the call was there cannot have meant it; EPERM
+ * would be taken for an answer. So a call that is newer than all that the config names does not
+ * exist, if the default is an error; other defaults are kept to the letter, and so they are for
+ * calls that have been there for long.
  */
-static void refuse_from(struct ranges *ranges, uint32_t first, uint32_t by_default)
+static void hide_newer(struct ranges *ranges, const struct config_seccomp *seccomp,
+	const struct architecture *architecture, const struct seccomp_cases *cases)
 {
-	add_range(ranges, (struct range){.first = first, .action = NOT_LISTED});
-	add_range(ranges, (struct range){.first = UINT32_MAX, .action = by_default});
+	uint32_t first = architecture->first + NEW_CALLS;
+	if (seccomp->default_action->value != SECCOMP_RET_ERRNO)
+		return;
+	if (first <= cases->highest)
+		first = cases->highest + 1;
+	add_range(ranges, (struct range){.first = first, .action = SECCOMP_RET_ERRNO | ENOSYS});
+}
+
+/* The calls of one architecture. */
+static void add_architecture(struct ranges *ranges, const struct config_seccomp *seccomp,
+	const struct architecture *architecture, uint32_t by_default, struct arena *arena)
+{
+	size_t room = seccomp_cases_room(seccomp);
+	struct seccomp_cases cases = {.items = arena_take(arena, room, sizeof(*cases.items))};
+	seccomp_cases_add(&cases, seccomp, architecture, arena);
+	seccomp_cases_sort(&cases);
+	add_range(ranges, (struct range){.first = architecture->first, .action = by_default});
+	add_cases(ranges, &cases, by_default);
+	hide_newer(ranges, seccomp, architecture, &cases);
 }
 
 /* A part of the filter: for the architectures that look the same to it. */
@@ -222,20 +243,23 @@ static bool write_part(struct seccomp_program *program, const struct config_secc
 	const struct architecture *native, struct part *part, struct arena *arena)
 {
 	uint32_t by_default = seccomp_action(seccomp->default_action, seccomp->default_errno_ret);
-	size_t listed = 0;
+	struct ranges ranges = {};
+	size_t listed = 0, room = part->count * (2 * seccomp_cases_room(seccomp) + 2) + 2;
 	for (size_t i = 0; i < part->count; i++)
 		listed += is_listed(seccomp, &part->alike[i], native);
 	if (listed == 0)
 		return false;
-	size_t room = listed * seccomp_cases_room(seccomp);
-	struct seccomp_cases cases = {.items = arena_take(arena, room, sizeof(*cases.items))};
+	ranges.items = arena_take(arena, room, sizeof(*ranges.items));
+	add_range(&ranges, (struct range){.first = 0, .action = by_default});
+	/* x32: its numbers are above those of x86_64. */
 	for (size_t i = 0; i < part->count; i++)
 		if (is_listed(seccomp, &part->alike[i], native))
-			seccomp_cases_add(&cases, seccomp, &part->alike[i], arena);
-	seccomp_cases_sort(&cases);
-	struct ranges ranges = find_ranges(&cases, by_default, arena);
-	if (listed < part->count)
-		refuse_from(&ranges, part->alike[part->count - 1].first, by_default);
+			add_architecture(&ranges, seccomp, &part->alike[i], by_default, arena);
+		else
+			add_range(&ranges, (struct range){.first = part->alike[i].first,
+						   .action = NOT_LISTED});
+	/* The last one of all is no call, but one that a tracer has cancelled. */
+	add_range(&ranges, (struct range){.first = UINT32_MAX, .action = by_default});
 	write_ranges(program, ranges.items, 0, ranges.count);
 	part->start = program_load(program, offsetof(struct seccomp_data, nr));
 	return true;

@@ -99,15 +99,18 @@ void seccomp_cases_add(struct seccomp_cases *cases, const struct config_seccomp 
 {
 	struct syscall_memory memory = {};
 	struct shared shared = {};
+	struct syscall_number number;
 	uint32_t by_default = seccomp_action(seccomp->default_action, seccomp->default_errno_ret);
 	for (size_t i = 0; i < seccomp->syscalls.count; i++) {
 		const struct config_syscall *syscall = &seccomp->syscalls.items[i];
 		uint32_t action = seccomp_action(syscall->action, syscall->errno_ret);
-		if (syscall->args.count == 0 && action == by_default)
-			continue;
+		bool passed_over = syscall->args.count == 0 && action == by_default;
 		for (size_t j = 0; j < syscall->names.count; j++) {
-			struct syscall_number number;
 			syscall_find(architecture, &memory, syscall->names.items[j], &number);
+			if (number.direct > cases->highest)
+				cases->highest = (uint32_t)number.direct;
+			if (passed_over)
+				continue;
 			if (number.direct >= 0)
 				add_call(cases, architecture, syscall, number.direct);
 			if (number.shared >= 0)

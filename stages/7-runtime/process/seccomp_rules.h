@@ -25,6 +25,7 @@ struct seccomp_case {
 struct seccomp_cases {
 	struct seccomp_case *items;
 	size_t count;
+	uint32_t highest; /* number that the config has a name for, with or without a case */
 };
 
 /* The action @action with its errno: @number, or EPERM. */

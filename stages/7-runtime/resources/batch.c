@@ -23,15 +23,52 @@
 
 enum { FILE_MOST = 1 << 16 };
 
-/* A list (a line a device) does not go back by writing it as a whole. */
-static char *read_value(const char *path)
+/* What takes the line of a device or an interface out of a list; elsewhere it is a 0. */
+static const struct {
+	const char *file, *nothing;
+} lists[] = {
+	{"io.max", "rbps=max wbps=max riops=max wiops=max"},
+	{"io.weight", "default"},
+	{"io.bfq.weight", "default"},
+	{"rdma.max", "hca_handle=max hca_object=max"},
+	{},
+};
+
+static const char *nothing_in(const char *file)
 {
-	_cleanup_free char *text = file_read(AT_FDCWD, path, FILE_MOST, NULL);
+	size_t i = 0;
+	while (lists[i].file && strcmp(lists[i].file, file) != 0)
+		i++;
+	return lists[i].file ? lists[i].nothing : "0";
+}
+
+/* The line that begins with the first @length bytes of @name, in fresh memory. */
+static char *find_line(const char *list, const char *name, size_t length)
+{
+	for (const char *line = list; *line; line += strspn(line, "\n")) {
+		size_t end = strcspn(line, "\n");
+		if (end > length && !strncmp(line, name, length) && line[length] == ' ')
+			return strndup(line, end);
+		line += end;
+	}
+	return NULL;
+}
+
+/*
+ * What to write to have the file as it was. Of a list that is the one line that @text will change,
+ * or one that says nothing: the file cannot be written as a whole.
+ */
+static char *read_value(const char *path, const char *file, const char *text)
+{
+	_cleanup_free char *before = file_read(AT_FDCWD, path, FILE_MOST, NULL);
+	size_t name = strcspn(text, " ");
 	error_clear();
-	if (!text)
-		return NULL;
-	const char *end = strchr(text, '\n');
-	return end && end[1] ? NULL : steal_pointer(&text);
+	if (!before || !strcmp(file, "cpu.max"))
+		return steal_pointer(&before);
+	if (text[name] == '\0')
+		return strndup(before, strcspn(before, "\n"));
+	char *line = find_line(before, text, name);
+	return line ? line : text_format("%.*s %s", (int)name, text, nothing_in(file));
 }
 
 int batch_add(struct batch *batch, const char *directory, const char *file, const char *text,
@@ -50,7 +87,7 @@ int batch_add(struct batch *batch, const char *directory, const char *file, cons
 	};
 	if (!write->path || !write->text || !write->property)
 		return fail("out of memory");
-	write->before = read_value(write->path);
+	write->before = read_value(write->path, file, text);
 	return 0;
 }
 
@@ -100,7 +137,7 @@ static int refused(const struct batch *batch)
 }
 
 /* In one pass backwards what came last goes first; a second one for what that refused. */
-static void restore(const struct batch *batch)
+void batch_undo(const struct batch *batch)
 {
 	for (size_t i = 2 * batch->count; i-- > 0;) {
 		const struct batch_write *one = &batch->writes[i % batch->count];
@@ -120,7 +157,7 @@ int batch_apply(struct batch *batch)
 	while (written > 0);
 	if (written == 0 && refused(batch) == 0)
 		return 0;
-	restore(batch);
+	batch_undo(batch);
 	return -1;
 }
 

@@ -25,9 +25,12 @@ int batch_add(struct batch *batch, const char *directory, const char *file, cons
 /*
  * Does the writes in their order. One that the kernel refuses because of what another file still
  * says is tried again after the others. When one remains refused, the files get back what stood in
- * them, as far as they have one value, and the result is -1 with the error set.
+ * them (batch_undo()), and the result is -1 with the error set.
  */
 int batch_apply(struct batch *batch);
+
+/* Puts back what stood in the files that have been written; of a list, the lines that were. */
+void batch_undo(const struct batch *batch);
 
 void batch_release(struct batch *batch);
 

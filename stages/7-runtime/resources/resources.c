@@ -147,6 +147,15 @@ int resources_check(const struct config_resources *resources, const struct cgrou
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+/* The weight of a disk is among the settings: a kernel has it in one of two files. */
+static int read_limits(const struct config_resources *resources, struct cgroup_limits *limits)
+{
+	if (resources_limits(resources, limits) < 0)
+		return -1;
+	limits->blkio_weight.set = false;
+	return 0;
+}
+
 struct target {
 	struct batch *batch;
 	const char *directory;
@@ -253,7 +262,7 @@ static int make(const struct config_resources *resources, struct cgroup *cgroup)
 {
 	__attribute__((cleanup(resources_release))) struct cgroup_limits limits = {};
 	step_for("linux.resources");
-	if (resources_limits(resources, &limits) < 0)
+	if (read_limits(resources, &limits) < 0)
 		return -1;
 	limits.controllers = settings_controllers(resources);
 	if (cgroup_create(cgroup, &limits, true) < 0)
@@ -353,13 +362,16 @@ int resources_update(struct config_resources *resources, const struct cgroup *cg
 	if (validate_update(resources, cgroup) < 0)
 		return -1;
 	step_for("linux.resources");
-	if (resources_limits(resources, &limits) < 0)
+	if (read_limits(resources, &limits) < 0)
 		return -1;
 	complete(&limits, cgroup);
 	if (limits_check(&limits) < 0 || add_all(&batch, resources, cgroup, &limits) < 0 ||
 		batch_apply(&batch) < 0)
 		return -1;
-	if (kernel_memory_limit(cgroup, &resources->memory) < 0)
+	if (kernel_memory_limit(cgroup, &resources->memory) < 0 ||
+		(resources->devices.count > 0 && devices_apply(resources, cgroup) < 0)) {
+		batch_undo(&batch);
 		return -1;
-	return resources->devices.count > 0 ? devices_apply(resources, cgroup) : 0;
+	}
+	return 0;
 }

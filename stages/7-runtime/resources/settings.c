@@ -18,6 +18,9 @@
 
 enum { TEXT_SIZE = 160 };
 
+/* A weight from 10 to 1000 as one from 1 to 10000. */
+#define SCALED(weight) (1 + ((weight)-10) * 9999 / 990)
+
 /* A walk over the settings of one controller. */
 struct walk {
 	enum controller controller;
@@ -119,7 +122,7 @@ static int visit_weight(const struct walk *walk, size_t i,
 	snprintf(text, sizeof(text), "%" PRId64 ":%" PRId64 " %u", device->major, device->minor,
 		*device->weight);
 	snprintf(scaled, sizeof(scaled), "%" PRId64 ":%" PRId64 " %u", device->major, device->minor,
-		1 + (*device->weight - 10) * 9999 / 990);
+		SCALED(*device->weight));
 	bool v1 = walk->version == CGROUP_V1;
 	const struct setting setting = {
 		.property = property,
@@ -144,8 +147,29 @@ static int visit_leaf_weight(const struct walk *walk, size_t i,
 	return visit(walk, &setting);
 }
 
+/* The same for all devices, in the file of whichever scheduler this kernel has. */
+static int visit_usual_weight(const struct walk *walk, uint16_t weight)
+{
+	char text[TEXT_SIZE], scaled[TEXT_SIZE];
+	snprintf(text, sizeof(text), "%u", weight);
+	snprintf(scaled, sizeof(scaled), "%u", SCALED(weight));
+	bool v1 = walk->version == CGROUP_V1;
+	const struct setting setting = {
+		.property = "blockIO.weight",
+		.controller = CONTROLLER_BLKIO,
+		.file = v1 ? "blkio.bfq.weight" : "io.bfq.weight",
+		.text = text,
+		.instead = v1 ? "blkio.weight" : "io.weight",
+		.instead_text = v1 ? text : scaled,
+	};
+	return visit(walk, &setting);
+}
+
 static int each_weight(const struct config_resources *resources, const struct walk *walk)
 {
+	const uint16_t *usual = resources->block_io.weight;
+	if (usual && *usual && visit_usual_weight(walk, *usual) < 0)
+		return -1;
 	for (size_t i = 0; i < resources->block_io.weight_device.count; i++) {
 		const struct config_weight_device *device =
 			&resources->block_io.weight_device.items[i];
