@@ -26,6 +26,7 @@
 #include "7-runtime/move_root.h"
 #include "7-runtime/net_devices.h"
 #include "7-runtime/plan.h"
+#include "7-runtime/process/activation.h"
 #include "7-runtime/process/seccomp_listener.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
@@ -181,7 +182,9 @@ int create_groups(struct creation *creation)
 
 static int build(struct creation *creation, const struct create_options *options, bool start)
 {
+	struct files files = options->files;
 	struct init init = {
+		.activation = activation_count(),
 		.setup = {.config = creation->config,
 			.process = creation->config->process,
 			.id = creation->record.id,
@@ -190,7 +193,8 @@ static int build(struct creation *creation, const struct create_options *options
 		.mounts = {.config = creation->config},
 		.record = creation->record,
 	};
-	_cleanup_free int *kept = files_kept(&options->files);
+	files.preserved += init.activation;
+	_cleanup_free int *kept = files_kept(&files);
 	struct container *container = &creation->container;
 	container->config = creation->config;
 	container->cgroup = &creation->cgroup;
@@ -199,7 +203,7 @@ static int build(struct creation *creation, const struct create_options *options
 	container->more.parent = creation;
 	container->more.pivot = options->no_pivot ? move_root : NULL;
 	container->kept = kept;
-	container->kept_count = files_kept_count(&options->files);
+	container->kept_count = files_kept_count(&files);
 	trees_choose(&init.mounts.trees, creation->config);
 	if (!kept || create_groups(creation) < 0 || container_spawn(container) < 0 ||
 		trees_send(&init.mounts.trees, &container->child) < 0)

@@ -10,6 +10,7 @@
 
 #include "7-runtime/gate.h"
 #include "7-runtime/hooks.h"
+#include "7-runtime/process/activation.h"
 #include "7-runtime/process/time_namespace.h"
 #include "7-runtime/release.h"
 #include "common/cleanup.h"
@@ -36,7 +37,8 @@ static int begun(void *what, int line)
 		return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
 	/* What its hooks read is the pid as it is inside: "State" in runtime.md. */
 	init->record.pid = getpid();
-	if (setup_leave_session(init->setup.process) < 0 || setup_begin(&init->setup) < 0)
+	if (activation_tell(init->setup.process, init->activation) < 0 ||
+		setup_leave_session(init->setup.process) < 0 || setup_begin(&init->setup) < 0)
 		return -1;
 	return set_clocks(init, line);
 }

@@ -23,6 +23,7 @@
 struct init {
 	struct setup setup;
 	struct mounts mounts;
+	int activation;       /* so many files are sockets for the command: process/activation.h */
 	struct record record; /* a copy of the creator's, for hooks that run inside */
 };
 

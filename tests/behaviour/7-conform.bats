@@ -59,6 +59,23 @@ limit() {
 	[[ $(awk '{ print ($2 > 0 && $3 > 0) }' <<<"$output") == 1 ]]
 }
 
+@test "the files of LISTEN_FDS are the command's, and those of --preserve-fds come behind them" {
+	echo three >three
+	echo four >four
+	bundle_make bundle '.process.env += ["LISTEN_FDS=9"]
+		| sh("echo $LISTEN_FDS $LISTEN_PID $$; cat <&3; { cat <&4; } 2>/dev/null || echo none")'
+	# (The variables are for the process with that pid; exec keeps it.)
+	listen() {
+		sh -c 'exec env LISTEN_FDS=1 LISTEN_PID='"$1"' "$@"' sh "$COOPER_BIN/cooper" run --bundle bundle "${@:2}" one 3<three 4<four
+	}
+	run -0 listen '$$'
+	[[ $(xargs <<<"$output") == "1 1 1 three none" ]]
+	run -0 listen '$$' --preserve-fds 1
+	[[ $(xargs <<<"$output") == "1 1 1 three four" ]]
+	run listen 1
+	[[ ${lines[0]} == "9 1" ]]
+}
+
 @test "a hook without env has the runtime's variables, one with an empty env has none" {
 	local look='tr "\\\\0" "\\\\n" </proc/$$/environ | grep -cx COLOUR=blue >>'"$TEST_DIR/log || true"
 	run_detached one ".hooks.createRuntime = [{path: \"/bin/sh\", args: [\"sh\", \"-c\", $(jq -Rn --arg x "$look" '$x')]}]
