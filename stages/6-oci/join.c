@@ -11,9 +11,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -36,10 +38,32 @@ void joins_close(const struct joins *joins)
 		close(joins->fds[i]);
 }
 
+static bool is_own(int namespace, const char *name)
+{
+	char path[32];
+	struct stat theirs, ours;
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
+	return fstat(namespace, &theirs) == 0 && stat(path, &ours) == 0 &&
+	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
+/*
+ * Entering takes power over the user namespace that a namespace belongs to. That over our own is
+ * lost on the way into another one; that over what belongs there is won by it.
+ */
+static enum turn turn_of(int namespace, uint64_t type)
+{
+	if (type == CLONE_NEWUSER)
+		return USER;
+	_cleanup_fd int owner = ioctl(namespace, NS_GET_USERNS);
+	return owner >= 0 && is_own(owner, "user") ? OURS : THEIRS;
+}
+
 static void add(struct joins *joins, uint64_t type, int fd, int index)
 {
 	joins->indexes[joins->count] = index;
 	joins->types[joins->count] = type;
+	joins->turns[joins->count] = turn_of(fd, type);
 	joins->fds[joins->count++] = fd;
 	joins->joined |= type;
 }
@@ -70,15 +94,6 @@ int joins_from_config(struct joins *joins, const struct config *config)
 	return 0;
 }
 
-static bool is_own(int namespace, const char *name)
-{
-	char path[32];
-	struct stat theirs, ours;
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
-	return fstat(namespace, &theirs) == 0 && stat(path, &ours) == 0 &&
-	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
-}
-
 int joins_from_process(struct joins *joins, pid_t pid)
 {
 	static const struct {
@@ -106,10 +121,10 @@ int joins_from_process(struct joins *joins, pid_t pid)
 }
 
 /* setns(2) checks that the namespace is of the type that the config says it is. */
-static int enter(const struct joins *joins, bool user)
+static int enter(const struct joins *joins, enum turn turn)
 {
 	for (size_t i = 0; i < joins->count; i++) {
-		if ((joins->types[i] == CLONE_NEWUSER) != user)
+		if (joins->turns[i] != turn)
 			continue;
 		if (joins->indexes[i] >= 0)
 			step_for("linux.namespaces[%d]", joins->indexes[i]);
@@ -144,7 +159,7 @@ static void __attribute__((noreturn)) clone_within(const struct joins *joins,
 	struct handshake *handshake, int report, const struct arrival *arrival)
 {
 	narrate_process("joining");
-	if (enter(joins, true) < 0 || enter(joins, false) < 0)
+	if (enter(joins, OURS) < 0 || enter(joins, USER) < 0 || enter(joins, THEIRS) < 0)
 		_exit(error_report());
 	step("clone3: the container's init, with new namespaces:%s", namespaces_text(joins->made));
 	pid_t pid = process_clone(joins->made | CLONE_PARENT, arrival->cgroup, NULL);

@@ -12,7 +12,8 @@ struct joins {
 	uint64_t joined; /* and of those to enter */
 	int fds[8];      /* the latter, opened */
 	uint64_t types[8];
-	int indexes[8]; /* where in linux.namespaces; -1: nowhere */
+	enum turn { OURS, USER, THEIRS } turns[8]; /* entered before the user namespace, or after */
+	int indexes[8];                            /* where in linux.namespaces; -1: nowhere */
 	size_t count;
 };
 
