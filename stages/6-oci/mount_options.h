@@ -26,7 +26,8 @@ const char *mount_option_word(size_t index, bool *below);
 /*
  * Fills @mount from @asked. Words that are no options of every mount are the filesystem's own and
  * go to @mount->data, in fresh memory (free it). A bind mount has no use for such; they are passed
- * over, with a warning. Returns 0, or -1 with the error set. See mounts in config.md, "Linux mount options".
+ * over, with a warning. Returns 0, or -1 with the error set. See mounts in config.md, "Linux mount
+ * options".
  */
 int mount_options_read(const struct config_mount *asked, struct mount *mount);
 
