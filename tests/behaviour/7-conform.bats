@@ -46,7 +46,7 @@ limit() {
 	# What lies on the host stays its owner's.
 	echo before >file
 	bundle_change bundle '. | sh("true")'
-	cooper run --bundle bundle one <file >>file
+	cooper run --bundle bundle one <file
 	[[ $(stat -c %u file) -eq 0 ]]
 	bundle_change bundle '.process.terminal = true | sh("stat -c %u /dev/pts/0")'
 	pty_start "$COOPER_BIN/cooper run --bundle bundle one"

@@ -38,7 +38,7 @@ lacking() {
 	[[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes || -e $(echo /sys/fs/cgroup/*/memory.swap.max) ]] ||
 		echo .linux.resources.memory.swap
 	[[ -e /sys/kernel/mm/hugepages/hugepages-2048kB ]] && controller hugetlb || echo .linux.resources.hugepageLimits
-	ls /sys/fs/cgroup/{blkio,}/*/{blkio.bfq,io.bfq,io}.weight 2>/dev/null | grep -q . ||
+	grep -qs . /sys/fs/cgroup/{blkio,}/*/{blkio.bfq,io.bfq,io}.weight ||
 		echo .linux.resources.blockIO.weight
 	grep -qsF '[bfq]' "/sys/dev/block/$(a_disk)/queue/scheduler" || echo .linux.resources.blockIO.weightDevice
 	grep -qs . /sys/block/*/dev || echo .linux.resources.blockIO
