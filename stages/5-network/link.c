@@ -75,8 +75,9 @@ int link_add_name(int socket, int link, const char *name)
 
 static void read_index(const struct nlmsghdr *answer, void *what)
 {
-	const struct ifinfomsg *link = NLMSG_DATA(answer);
-	*(int *)what = link->ifi_index;
+	const struct ifinfomsg *link = answer_body(answer, sizeof(*link));
+	if (link)
+		*(int *)what = link->ifi_index;
 }
 
 int link_find(int socket, const char *name)
@@ -119,8 +120,9 @@ int link_set_up(int socket, int link)
 
 static void read_flags(const struct nlmsghdr *answer, void *what)
 {
-	const struct ifinfomsg *link = NLMSG_DATA(answer);
-	*(unsigned *)what = link->ifi_flags;
+	const struct ifinfomsg *link = answer_body(answer, sizeof(*link));
+	if (link)
+		*(unsigned *)what = link->ifi_flags;
 }
 
 /* The kernel reports such changes at most once a second, unless somebody asks (Linux 6.8). */

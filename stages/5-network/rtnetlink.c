@@ -108,6 +108,11 @@ void message_end_nest(struct message *message, struct rtattr *nest)
 	nest->rta_len = (uint16_t)(end - (char *)nest);
 }
 
+const void *answer_body(const struct nlmsghdr *answer, size_t size)
+{
+	return answer->nlmsg_len >= NLMSG_LENGTH(size) ? NLMSG_DATA(answer) : NULL;
+}
+
 /* The text that the kernel may have put behind the error number, or NULL. */
 static const char *explanation(const struct nlmsghdr *answer)
 {
@@ -115,17 +120,20 @@ static const char *explanation(const struct nlmsghdr *answer)
 		return NULL;
 	const struct nlmsgerr *outcome = NLMSG_DATA(answer);
 	const struct rtattr *attribute = (const struct rtattr *)(outcome + 1);
-	size_t left = answer->nlmsg_len - NLMSG_LENGTH(sizeof(*outcome));
+	/* The last step may lead beyond the end, by less than the alignment. */
+	ssize_t left = (ssize_t)(answer->nlmsg_len - NLMSG_LENGTH(sizeof(*outcome)));
 	for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
-		if ((attribute->rta_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG)
+		if ((attribute->rta_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG &&
+			memchr(RTA_DATA(attribute), '\0', RTA_PAYLOAD(attribute)))
 			return RTA_DATA(attribute);
 	return NULL;
 }
 
-static int refused(int error, const char *text, int expected)
+/* @outcome: an errno with a minus; the kernel has none beyond 4095. */
+static int refused(int outcome, const char *text, int expected)
 {
-	errno = error;
-	if (error == expected)
+	errno = outcome < 0 && outcome >= -4095 ? -outcome : EPROTO;
+	if (errno == expected)
 		return -1;
 	fail_errno();
 	if (text && !*error_hint())
@@ -138,16 +146,30 @@ static int read_answer(const struct nlmsghdr *answer, int expected, answer_reade
 	void *what)
 {
 	if (answer->nlmsg_type == NLMSG_ERROR) {
-		const struct nlmsgerr *outcome = NLMSG_DATA(answer);
-		return outcome->error ? refused(-outcome->error, explanation(answer), expected) : 0;
+		const struct nlmsgerr *outcome = answer_body(answer, sizeof(*outcome));
+		if (!outcome)
+			return refused(-EPROTO, NULL, 0);
+		return outcome->error ? refused(outcome->error, explanation(answer), expected) : 0;
 	}
 	if (answer->nlmsg_type == NLMSG_DONE) {
-		const int *outcome = NLMSG_DATA(answer);
-		return *outcome < 0 ? refused(-*outcome, NULL, expected) : 0;
+		const int *outcome = answer_body(answer, sizeof(*outcome));
+		return outcome && *outcome < 0 ? refused(*outcome, NULL, expected) : 0;
 	}
 	if (reader)
 		reader(answer, what);
 	return 1;
+}
+
+int rtnetlink_read(const void *datagram, size_t size, const struct message *message,
+	answer_reader *reader, void *what)
+{
+	const struct nlmsghdr *answer = datagram;
+	ssize_t left = (ssize_t)size;
+	int more = 1;
+	for (; more > 0 && NLMSG_OK(answer, left); answer = NLMSG_NEXT(answer, left))
+		if (answer->nlmsg_seq == message->header.nlmsg_seq)
+			more = read_answer(answer, message->expected, reader, what);
+	return more;
 }
 
 int rtnetlink_talk(int socket, struct message *message, answer_reader *reader, void *what)
@@ -158,20 +180,15 @@ int rtnetlink_talk(int socket, struct message *message, answer_reader *reader, v
 	message->header.nlmsg_seq = ++number;
 	if (send(socket, message, message->header.nlmsg_len, 0) < 0)
 		return fail_errno();
-	for (int more = 1; more;) {
+	for (int more = 1; more > 0;) {
 		ssize_t length = recv(socket, buffer, sizeof(buffer), 0);
 		if (length < 0 && errno == EINTR)
 			continue;
 		if (length < 0)
 			return fail_errno();
-		const struct nlmsghdr *answer = (const struct nlmsghdr *)buffer;
-		for (; more && NLMSG_OK(answer, length); answer = NLMSG_NEXT(answer, length)) {
-			if (answer->nlmsg_seq != number)
-				continue;
-			more = read_answer(answer, message->expected, reader, what);
-			if (more < 0)
-				return -1;
-		}
+		more = rtnetlink_read(buffer, (size_t)length, message, reader, what);
+		if (more < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -47,6 +47,9 @@ void message_end_nest(struct message *message, struct rtattr *nest);
 /* What to do with each message of an answer. */
 typedef void answer_reader(const struct nlmsghdr *answer, void *what);
 
+/* What follows the header of a message; NULL when it is less than @size bytes. */
+const void *answer_body(const struct nlmsghdr *answer, size_t size);
+
 /*
  * Sends the message and waits until the kernel has done what it asks for. @reader (may be NULL)
  * gets each message of the answer. Returns 0, or -1 with errno and the error set, from the step
@@ -55,5 +58,12 @@ typedef void answer_reader(const struct nlmsghdr *answer, void *what);
  * in the kernel's userspace-api/netlink documentation.
  */
 int rtnetlink_talk(int socket, struct message *message, answer_reader *reader, void *what);
+
+/*
+ * Reads a part of the answer to @message that came in one piece. Returns 1 when more will follow, 0
+ * when that was all, or -1 as rtnetlink_talk() does.
+ */
+int rtnetlink_read(const void *datagram, size_t size, const struct message *message,
+	answer_reader *reader, void *what);
 
 #endif

@@ -93,12 +93,12 @@ static bool is_kept(const struct rtattr *attribute)
 	}
 }
 
-static uint32_t flags_of(const struct ifaddrmsg *address, size_t size)
+static uint32_t flags_of(const struct ifaddrmsg *address, ssize_t size)
 {
 	uint32_t flags = address->ifa_flags;
 	const struct rtattr *attribute = IFA_RTA(address);
 	for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size))
-		if (attribute->rta_type == IFA_FLAGS)
+		if (attribute->rta_type == IFA_FLAGS && RTA_PAYLOAD(attribute) >= sizeof(flags))
 			memcpy(&flags, RTA_DATA(attribute), sizeof(flags));
 	return flags;
 }
@@ -107,8 +107,10 @@ static uint32_t flags_of(const struct ifaddrmsg *address, size_t size)
 static void note_address(const struct nlmsghdr *answer, void *what)
 {
 	struct addresses *addresses = what;
-	const struct ifaddrmsg *address = NLMSG_DATA(answer);
-	size_t size = answer->nlmsg_len - NLMSG_LENGTH(sizeof(*address));
+	const struct ifaddrmsg *address = answer_body(answer, sizeof(*address));
+	if (!address)
+		return;
+	ssize_t size = (ssize_t)(answer->nlmsg_len - NLMSG_LENGTH(sizeof(*address)));
 	if ((int)address->ifa_index != addresses->link || address->ifa_scope != RT_SCOPE_UNIVERSE ||
 		!(flags_of(address, size) & IFA_F_PERMANENT))
 		return;
