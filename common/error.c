@@ -24,9 +24,12 @@ static void compose(const char *message)
 	snprintf(error.message, sizeof(error.message), "%s%s%s%s%s", task, *task ? ": " : "",
 		property, *property ? ": " : "", message);
 	/* A name can have a newline in it, or what moves the cursor; an error is one line. */
-	for (char *c = error.message; *c; c++)
-		if (iscntrl((unsigned char)*c))
+	for (unsigned char *c = (unsigned char *)error.message; *c; c++) {
+		if (iscntrl(*c))
 			*c = '?';
+		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* U+0080 to U+009F */
+			c[0] = c[1] = '?';
+	}
 }
 
 static bool first_failure(void)

@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-/* Prints @text as a JSON string, quotes included. Bytes that are not ASCII pass as they are. */
+/*
+ * Prints @text as a JSON string, quotes included. What controls a terminal is escaped; other bytes
+ * that are not ASCII pass as they are.
+ */
 void quote_json(FILE *out, const char *text);
 
 #endif

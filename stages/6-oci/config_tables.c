@@ -240,9 +240,9 @@ static const struct property memory_rows[] = {
 TABLE(memory, memory_rows);
 
 static const struct property cpu_rows[] = {
-	{"shares", UINT64, AT(cpu, shares), 6, OPTIONAL},
+	{"shares", UINT64, AT(cpu, shares), 6, OPTIONAL, .high = INT64_MAX},
 	{"quota", INT64, AT(cpu, quota), 6, OPTIONAL},
-	{"burst", UINT64, AT(cpu, burst), 6, OPTIONAL},
+	{"burst", UINT64, AT(cpu, burst), 6, OPTIONAL, .high = INT64_MAX},
 	{"period", UINT64, AT(cpu, period), 6, OPTIONAL},
 	{"realtimeRuntime", INT64, AT(cpu, realtime_runtime), 7, OPTIONAL},
 	{"realtimePeriod", UINT64, AT(cpu, realtime_period), 7, OPTIONAL},

@@ -92,7 +92,7 @@ struct config *config_load(const char *bundle, int stage, struct config_errors *
 	json_object_put(json);
 	if (config && is_object)
 		check_bundle(fd, config, stage, errors);
-	if (errors->count == 0 && find_sources(bundle, config) == 0)
+	if (config && errors->count == 0 && find_sources(bundle, config) == 0)
 		return config;
 	config_free(config);
 	if (errors->count > 0)

@@ -182,7 +182,7 @@ static bool is_data(const char *option, const struct word *word, bool bind)
 {
 	if (word)
 		return word->kind == FILESYSTEM || (word->kind == OFF && !bind);
-	return !is_comment(option);
+	return *option && !is_comment(option);
 }
 
 int mount_options_read(const struct config_mount *asked, struct mount *mount)

@@ -68,6 +68,12 @@ void resources_release(const struct cgroup_limits *limits)
 	free((void *)limits->unified);
 }
 
+/* An empty list asks for nothing. */
+static const char *unless_empty(const char *list)
+{
+	return list && *list ? list : NULL;
+}
+
 int resources_limits(const struct config_resources *resources, struct cgroup_limits *limits)
 {
 	const struct config_memory *memory = &resources->memory;
@@ -81,8 +87,8 @@ int resources_limits(const struct config_resources *resources, struct cgroup_lim
 		.cpu_period = LIMIT_OVER_0(cpu->period),
 		.cpu_burst = LIMIT(cpu->burst),
 		.cpu_idle = LIMIT(cpu->idle),
-		.cpuset_cpus = cpu->cpus,
-		.cpuset_mems = cpu->mems,
+		.cpuset_cpus = unless_empty(cpu->cpus),
+		.cpuset_mems = unless_empty(cpu->mems),
 		.pids = LIMIT(resources->pids.limit),
 		.blkio_weight = LIMIT_OVER_0(resources->block_io.weight),
 	};

@@ -43,7 +43,7 @@ static int supervise(const struct config *config, const char *rootfs, const stru
 
 static int run(const struct config *config, const char *rootfs)
 {
-	struct cgroup cgroup;
+	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
 	struct janitor janitor;
 	if (open_cgroup(config, &cgroup) < 0 || janitor_start(&janitor, remove_cgroup, &cgroup) < 0)
 		return -1;
@@ -52,7 +52,6 @@ static int run(const struct config *config, const char *rootfs)
 		status = supervise(config, rootfs, &cgroup);
 	if (janitor_finish(&janitor) < 0)
 		status = -1;
-	cgroup_close(&cgroup);
 	return status;
 }
 

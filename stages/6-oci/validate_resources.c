@@ -102,11 +102,19 @@ static void validate_cpu(const struct config_cpu *cpu, struct config_errors *err
 			*cpu->realtime_period);
 }
 
+/* The kernel has 12 bits for a major number and 20 for a minor one. */
+enum { MAJOR_BITS = 12, MINOR_BITS = 20 };
+
+static bool is_device(int64_t major, int64_t minor)
+{
+	return major >= 0 && major < 1 << MAJOR_BITS && minor >= 0 && minor < 1 << MINOR_BITS;
+}
+
 static void validate_throttles(const struct config_throttle_devices *devices, const char *name,
 	struct config_errors *errors)
 {
 	for (size_t i = 0; i < devices->count; i++)
-		if (devices->items[i].major < 0 || devices->items[i].minor < 0)
+		if (!is_device(devices->items[i].major, devices->items[i].minor))
 			config_errors_add(errors,
 				RESOURCES "blockIO.%s[%zu]: %" PRId64 ":%" PRId64 " is no device",
 				name, i, devices->items[i].major, devices->items[i].minor);
@@ -132,7 +140,7 @@ static void validate_weights(const struct config_block_io *io, struct config_err
 		validate_weight(device->weight, name, errors);
 		snprintf(name, sizeof(name), "weightDevice[%zu].leafWeight", i);
 		validate_weight(device->leaf_weight, name, errors);
-		if (device->major < 0 || device->minor < 0)
+		if (!is_device(device->major, device->minor))
 			config_errors_add(errors,
 				RESOURCES "blockIO.weightDevice[%zu]: %" PRId64 ":%" PRId64
 					  " is no device",
@@ -154,8 +162,7 @@ static void validate_block_io(const struct config_block_io *io, struct config_er
 	validate_throttles(&io->throttle_write_iops_device, "throttleWriteIOPSDevice", errors);
 }
 
-/* -1 is another way to say all; the kernel has 12 bits for a major number and 20 for a minor one.
- */
+/* -1 is another way to say all. */
 static void validate_rule_number(const int64_t *number, int bits, const char *name, size_t i,
 	struct config_errors *errors)
 {
@@ -180,8 +187,8 @@ static void validate_device_rules(const struct config_resources *resources,
 			config_errors_add(errors,
 				RESOURCES "devices[%zu].access: expected letters of rwm, found %s",
 				i, quoted(rule->access));
-		validate_rule_number(rule->major, 12, "major", i, errors);
-		validate_rule_number(rule->minor, 20, "minor", i, errors);
+		validate_rule_number(rule->major, MAJOR_BITS, "major", i, errors);
+		validate_rule_number(rule->minor, MINOR_BITS, "minor", i, errors);
 	}
 }
 

@@ -49,15 +49,9 @@ static int check_slice(const char *slice)
 /* The parts between the colons: exactly three. */
 static int split(char *text, char *parts[3])
 {
-	for (int i = 0; i < 3; i++) {
-		parts[i] = text;
-		text = strchr(text, ':');
-		if (!text != (i == 2))
-			return -1;
-		if (text)
-			*text++ = '\0';
-	}
-	return 0;
+	for (int i = 0; i < 3; i++)
+		parts[i] = strsep(&text, ":");
+	return parts[2] && !text ? 0 : -1;
 }
 
 int systemd_path_read(const char *cgroups_path, const char *id, struct arena *arena,

@@ -95,10 +95,9 @@ static int print_oom(const struct record *record, struct oom_watch *watch)
 
 static int start_timer(void)
 {
-	struct itimerspec timer = {};
-	timer.it_value.tv_sec = (time_t)options.interval;
-	timer.it_value.tv_nsec = (long)((options.interval - (double)timer.it_value.tv_sec) * 1e9);
-	timer.it_interval = timer.it_value;
+	time_t whole = (time_t)options.interval;
+	struct timespec interval = {whole, (long)((options.interval - (double)whole) * 1e9)};
+	struct itimerspec timer = {interval, interval};
 	step("timerfd: every %g seconds", options.interval);
 	_cleanup_fd int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	if (fd < 0 || timerfd_settime(fd, 0, &timer, NULL) < 0)
