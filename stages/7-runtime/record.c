@@ -164,13 +164,15 @@ static char *finish(FILE *out, char **text)
 	return NULL;
 }
 
-int record_save(const struct record *record)
+char *record_text(const struct record *record)
 {
 	char *memory = NULL;
 	size_t size;
 	FILE *out = open_memstream(&memory, &size);
-	if (!out)
-		return fail("out of memory");
+	if (!out) {
+		fail("out of memory");
+		return NULL;
+	}
 	fprintf(out, "{\n  \"id\": ");
 	quote_json(out, record->id);
 	print_text(out, "bundle", record->bundle);
@@ -191,8 +193,23 @@ int record_save(const struct record *record)
 	fprintf(out, ",\n  \"complete\": %s", record->complete ? "true" : "false");
 	print_annotations(out, &record->annotations);
 	fprintf(out, "\n}\n");
-	_cleanup_free char *text = finish(out, &memory);
+	return finish(out, &memory);
+}
+
+int record_save(const struct record *record)
+{
+	_cleanup_free char *text = record_text(record);
 	return text ? file_replace(record->directory, "state.json", text, 0600) : -1;
+}
+
+int record_decode(struct record *record, struct json_object *json)
+{
+	struct config_errors errors = {};
+	struct decoder decoder = {.arena = record->arena, .errors = &errors, .stage = STAGE_ANY};
+	decode(&decoder, json, &record_table, record);
+	int result = errors.count ? config_errors_fail(&errors, "state.json") : 0;
+	config_errors_free(&errors);
+	return result;
 }
 
 /* A claim whose creator was killed before it wrote anything has no state.json. */
@@ -201,14 +218,8 @@ static int load(struct record *record)
 	if (!file_exists(record->directory, "state.json"))
 		return 0;
 	struct json_object *json = json_read(record->directory, "state.json", "state.json", NULL);
-	if (!json)
-		return -1;
-	struct config_errors errors = {};
-	struct decoder decoder = {.arena = record->arena, .errors = &errors, .stage = STAGE_ANY};
-	decode(&decoder, json, &record_table, record);
+	int result = json ? record_decode(record, json) : -1;
 	json_object_put(json);
-	int result = errors.count ? config_errors_fail(&errors, "state.json") : 0;
-	config_errors_free(&errors);
 	return result;
 }
 

@@ -15,6 +15,8 @@
 
 #include "6-oci/config.h"
 
+struct json_object;
+
 enum status { CREATING, CREATED, RUNNING, PAUSED, STOPPED };
 
 struct record {
@@ -51,6 +53,13 @@ int record_check_id(const char *id);
 
 /* Puts the record on disk as it is now, at one stroke. */
 int record_save(const struct record *record);
+
+/*
+ * The record as what is on disk, in fresh memory (free it), NULL with the error set; and the way
+ * back, in the memory of the record's arena. They touch nothing else.
+ */
+char *record_text(const struct record *record);
+int record_decode(struct record *record, struct json_object *json);
 
 /*
  * Reads the record of a container that exists. @lock: wait until nobody else works on it, and keep

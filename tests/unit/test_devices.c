@@ -1,9 +1,11 @@
 /*
  * Device rules: which of them decides, what they are in the terms of cgroup v1, and the program for
- * v2, whose instructions are few enough to be followed by hand: run() below knows those that a
- * program may have, and the whole table of questions goes through the rules and through it.
+ * v2. The whole table of questions goes through the rules and through the program, which a machine
+ * of our own runs (machines.h).
  */
 #include "test.h"
+
+#include "../machines.h"
 
 #include "7-runtime/resources/device_program.h"
 #include "7-runtime/resources/device_rules.h"
@@ -37,63 +39,6 @@ enum { LISTS = sizeof(lists) / sizeof(*lists) };
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-static uint64_t operate(const struct bpf_insn *code, uint64_t value)
-{
-	uint64_t number = (uint64_t)(int64_t)code->imm;
-	switch (BPF_OP(code->code)) {
-	case BPF_AND:
-		return value & number;
-	case BPF_RSH:
-		return value >> number;
-	default:
-		assert_int_equal(BPF_OP(code->code), BPF_MOV);
-		return number;
-	}
-}
-
-static bool jumps(const struct bpf_insn *code, uint64_t value)
-{
-	uint64_t number = (uint64_t)(int64_t)code->imm;
-	switch (BPF_OP(code->code)) {
-	case BPF_JA:
-		return true;
-	case BPF_JNE:
-		return value != number;
-	default:
-		assert_int_equal(BPF_OP(code->code), BPF_JSET);
-		return value & number;
-	}
-}
-
-/* What the kernel would get from the program; only jumps forward, so it ends. */
-static uint64_t run(const struct device_program *program, const struct bpf_cgroup_dev_ctx *asked)
-{
-	uint64_t registers[BPF_REG_10] = {};
-	for (size_t at = 0; at < program->count; at++) {
-		const struct bpf_insn *code = &program->code[at];
-		uint64_t *one = &registers[code->dst_reg];
-		uint32_t word;
-		switch (BPF_CLASS(code->code)) {
-		case BPF_LDX:
-			memcpy(&word, (const char *)asked + code->off, sizeof(word));
-			*one = word;
-			break;
-		case BPF_ALU64:
-			*one = operate(code, *one);
-			break;
-		default:
-			assert_int_equal(BPF_CLASS(code->code), BPF_JMP);
-			if (BPF_OP(code->code) == BPF_EXIT)
-				return registers[0];
-			assert_true(code->off >= 0);
-			if (jumps(code, *one))
-				at += (size_t)code->off;
-		}
-	}
-	assert_true(!"the program has an end");
-	return 0;
-}
-
 static void assert_same_answer(const struct device_rules *rules,
 	const struct device_program *program, char type, int64_t major, int64_t minor,
 	unsigned access)
@@ -104,8 +49,9 @@ static void assert_same_answer(const struct device_rules *rules,
 		.major = (uint32_t)major,
 		.minor = (uint32_t)minor,
 	};
-	assert_int_equal(run(program, &asked),
-		device_rules_allow(rules, type, major, minor, access));
+	uint64_t answer;
+	assert_true(device_run(program->code, program->count, &asked, &answer));
+	assert_int_equal(answer, device_rules_allow(rules, type, major, minor, access));
 }
 
 static void test_program_says_what_the_rules_say(void **state)

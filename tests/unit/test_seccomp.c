@@ -1,13 +1,14 @@
 /*
- * The filters of linux.seccomp, run by a machine of our own. What libseccomp would make of the same
- * rules is the measure, as far as it says anything: it refuses what contradicts itself.
+ * The filters of linux.seccomp, run by a machine of our own (machines.h). What libseccomp would
+ * make of the same rules is the measure, as far as it says anything: it refuses what contradicts
+ * itself.
  */
 #include "test.h"
 
+#include "../machines.h"
+
 #include <json-c/json.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 
@@ -30,38 +31,10 @@ struct code {
 /* Runs the filter on a call. */
 static uint32_t outcome(const struct code *code, const struct seccomp_data *call)
 {
-	uint32_t loaded = 0;
-	for (size_t i = 0; i < code->count; i++) {
-		const struct sock_filter *at = &code->instructions[i];
-		bool yes = false;
-		switch (at->code) {
-		case BPF_LD | BPF_W | BPF_ABS:
-			memcpy(&loaded, (const char *)call + at->k, sizeof(loaded));
-			continue;
-		case BPF_ALU | BPF_AND | BPF_K:
-			loaded &= at->k;
-			continue;
-		case BPF_RET | BPF_K:
-			return at->k;
-		case BPF_JMP | BPF_JA:
-			i += at->k;
-			continue;
-		case BPF_JMP | BPF_JEQ | BPF_K:
-			yes = loaded == at->k;
-			break;
-		case BPF_JMP | BPF_JGT | BPF_K:
-			yes = loaded > at->k;
-			break;
-		case BPF_JMP | BPF_JGE | BPF_K:
-			yes = loaded >= at->k;
-			break;
-		default:
-			stop("instruction %zu: unknown code %x\n", i, at->code);
-		}
-		i += yes ? at->jt : at->jf;
-	}
-	stop("the filter has no end\n");
-	return 0;
+	uint32_t result = 0;
+	if (!seccomp_run(code->instructions, code->count, call, &result))
+		stop("the kernel would refuse the filter\n");
+	return result;
 }
 
 static struct config *config_with(const char *seccomp)

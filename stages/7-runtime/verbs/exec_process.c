@@ -47,17 +47,22 @@ static int check(const struct config_process *process, const char *file,
 	return result;
 }
 
-static struct config_process *read_file(const char *file, struct config *config)
+struct config_process *exec_process_decode(struct json_object *json, const char *file,
+	struct config *config)
 {
-	struct json_object *json = json_read(AT_FDCWD, file, file, NULL);
-	if (!json)
-		return NULL;
 	struct config_process *process = arena_take(config->arena, 1, sizeof(*process));
 	struct config_errors errors = {};
 	struct decoder decoder = {.arena = config->arena, .errors = &errors, .stage = STAGE};
 	decode(&decoder, json, &config_process_table, process);
-	json_object_put(json);
 	return check(process, file, &errors) < 0 ? NULL : process;
+}
+
+static struct config_process *read_file(const char *file, struct config *config)
+{
+	struct json_object *json = json_read(AT_FDCWD, file, file, NULL);
+	struct config_process *process = json ? exec_process_decode(json, file, config) : NULL;
+	json_object_put(json);
+	return process;
 }
 
 /* @strings and @added one behind the other. */
@@ -91,7 +96,8 @@ static int add_groups(struct arena *arena, const struct text_list *groups, struc
 {
 	size_t before = user->additional_gids.count;
 	uint32_t *items = arena_take(arena, before + groups->count, sizeof(*items));
-	memcpy(items, user->additional_gids.items, before * sizeof(*items));
+	if (before > 0)
+		memcpy(items, user->additional_gids.items, before * sizeof(*items));
 	for (size_t i = 0; i < groups->count; i++) {
 		int64_t gid;
 		if (text_number("--additional-gids", groups->items[i], 0, UINT32_MAX, &gid) < 0)

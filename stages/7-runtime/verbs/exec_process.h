@@ -7,6 +7,8 @@
 #include "6-oci/config.h"
 #include "common/flags.h"
 
+struct json_object;
+
 struct exec_process {
 	const char *file; /* a "process" object; NULL: made of the rest */
 	bool terminal;
@@ -25,5 +27,9 @@ extern const struct flag exec_process_flags[];
  */
 struct config_process *exec_process_read(const struct exec_process *asked, struct config *config,
 	char **arguments);
+
+/* The same from a file's JSON alone; @file is its name in errors. */
+struct config_process *exec_process_decode(struct json_object *json, const char *file,
+	struct config *config);
 
 #endif
