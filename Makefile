@@ -28,8 +28,18 @@ LIBRARIES_7 := -lcap -lseccomp $(LIBRARIES_6)
 # make SANITIZE=1 ...: the same with AddressSanitizer and UndefinedBehaviorSanitizer.
 ifdef SANITIZE
 B := build/sanitize
-CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -O1
+CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -fno-omit-frame-pointer
 LDFLAGS := -fsanitize=address,undefined
+SANITIZE_MAIN := $(B)/obj/tests/sanitize.o
+endif
+
+# make FUZZ=1 ...: clang's, and made for libFuzzer besides. ("cleanup" is a use that clang does not see.)
+ifdef FUZZ
+B := build/fuzz
+CC := clang
+CFLAGS += -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -Wno-unused-variable
+LDFLAGS := -fsanitize=fuzzer,address,undefined
 endif
 
 # make V=1: print each command as it is.
@@ -59,7 +69,7 @@ build: $(PROGRAMS) ## build every stage into build/bin
 	@:
 
 define stage_program
-$(call program,$(1)): $(call objects,stages/$(1)/main.c $(foreach s,$(call upto,$(1)),$(call modules,$(s))) $(COMMON))
+$(call program,$(1)): $(call objects,stages/$(1)/main.c $(foreach s,$(call upto,$(1)),$(call modules,$(s))) $(COMMON)) $(SANITIZE_MAIN)
 	@mkdir -p $$(@D)
 	@echo "link $$@"
 	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBRARIES_$(call number,$(1)))
@@ -127,16 +137,25 @@ $(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules
 
 # --- tests ------------------------------------------------------------------------------------
 
-# make test TESTS="FILE...": only these. The unit tests run with the sanitizers on.
+# make test TESTS="FILE...": only these. The unit tests run with the sanitizers on, and the corpus of the fuzz
+# targets; with SANITIZE=1 the programs, too.
+SANITIZED := $(B)$(if $(SANITIZE),,/sanitize)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 # Programs that the behaviour tests run inside a rootfs, and so static.
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
 LIBRARIES_fault-at := -lseccomp
 
-.PHONY: test test-tools unit-tests
+.PHONY: test test-tools test-valgrind unit-tests
 test: build bundles deps-run deps-test test-tools ## run the unit tests and the behaviour tests
-	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
-	@B=$(B) tests/run $(TESTS)
+	@$(MAKE) --no-print-directory SANITIZE=1 B=$(SANITIZED) unit-tests fuzz-targets
+	@B=$(B) UNIT=$(SANITIZED) tests/run $(TESTS)
+
+# (Valgrind sees the memory of a program only when that is linked dynamically. It does not know clone3 and seccomp.)
+VALGRIND_TESTS = $(filter-out %/test_process.c %/test_seccomp.c,$(wildcard tests/unit/test_*.c))
+test-valgrind: deps-build deps-test deps-fuzz ## run the unit tests under valgrind
+	@$(MAKE) --no-print-directory LDFLAGS= B=$(B)/valgrind unit-tests
+	@B=$(B) UNIT=$(B)/valgrind UNDER="valgrind --quiet --leak-check=full --error-exitcode=99" \
+		tests/run $(or $(TESTS),$(VALGRIND_TESTS))
 
 test-tools: $(TEST_PROGRAMS) $(GENERATE)
 	@:
@@ -170,6 +189,28 @@ bench: build deps-run deps-bench $(BENCH_PROGRAMS) ## compare cooper's speed and
 $(B)/tests/bench/%: tests/bench/%.c | deps-build
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(BUNDLE_CFLAGS) -o $@ $<
+
+# --- fuzzing ----------------------------------------------------------------------------------
+
+# tests/fuzz/NAME.c is a target. "make fuzz" links it with libFuzzer; for "make test" gcc does, with a main() that
+# goes through what is in its corpus.
+FUZZ_TARGETS := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*.c))
+
+.PHONY: fuzz fuzz-targets
+fuzz: deps-build deps-fuzz ## run the fuzz targets, T seconds each (60), two at a time
+	@$(MAKE) --no-print-directory FUZZ=1 fuzz-targets
+	@tests/fuzz/run $(or $(T),60) $(TARGETS)
+
+fuzz-targets: $(FUZZ_TARGETS)
+	@:
+
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(if $(FUZZ),,$(B)/obj/tests/replay.o) \
+	$(call objects,$(COMMON) $(foreach s,$(STAGES),$(call modules,$(s))))
+	@mkdir -p $(@D)
+	@echo "link $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7)
+
+$(B)/tests/fuzz/command_line: LDFLAGS += -Wl,--wrap=exit
 
 # --- the virtual machine ----------------------------------------------------------------------
 
@@ -206,9 +247,11 @@ LINT := $(B)/lint
 SOURCES := $(shell find $(wildcard common stages bundles tests docs) -name '*.[ch]')
 SCRIPTS := $(shell grep -rlE '^\#!.*(bash|bats|/sh)' $(wildcard .ci scripts bundles tests labs))
 TIDY := $(patsubst %.c,$(LINT)/%.tidy,$(filter %.c,$(SOURCES)))
+# (A test that runs out of memory fails anyway.)
+ANALYZED := $(patsubst %.c,$(LINT)/%.analyzed,$(filter-out tests/%,$(filter %.c,$(SOURCES))))
 
 .PHONY: lint
-lint: $(LINT)/format $(LINT)/scripts $(LINT)/cppcheck $(LINT)/house $(TIDY) ## check the source
+lint: $(LINT)/format $(LINT)/scripts $(LINT)/cppcheck $(LINT)/house $(TIDY) $(ANALYZED) ## check the source
 	@echo "lint: $(words $(SOURCES)) C files, $(words $(SCRIPTS)) scripts: clean"
 
 .PHONY: format
@@ -246,7 +289,15 @@ $(LINT)/%.tidy: %.c .clang-tidy | deps-lint
 	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu17 2>/dev/null
 	@touch $@
 
--include $(shell find $(LINT) -name '*.tidy.d' 2>/dev/null)
+# gcc's analyzer. It follows a struct's memory not far enough to know that it is freed; ASan sees real leaks.
+$(LINT)/%.analyzed: %.c | deps-lint
+	@mkdir -p $(@D)
+	@echo "analyze $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -fanalyzer -Wno-analyzer-malloc-leak -MMD -MP -MT $@ -MF $@.d \
+		-c -o /dev/null $<
+	@touch $@
+
+-include $(shell find $(LINT) -name '*.d' 2>/dev/null)
 
 # --- the machine ------------------------------------------------------------------------------
 

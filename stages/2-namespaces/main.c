@@ -46,7 +46,7 @@ static int run(struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = {};
+	static struct options options;
 	const struct flag_group groups[] = {
 		{command_flags, &options.command},
 		{namespaces_flags, &options.namespaces},

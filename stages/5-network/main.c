@@ -98,7 +98,7 @@ static int run(struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = {.terminal = terminal_wanted()};
+	static struct options options;
 	const struct flag_group groups[] = {
 		{command_flags, &options.command},
 		{namespaces_flags, &options.namespaces},
@@ -119,6 +119,7 @@ int main(int argc, char **argv)
 	};
 
 	narrate_as("5-network");
+	options.terminal = terminal_wanted();
 	int at = flags_read(&line, argc, argv);
 	options.path = argv[at];
 	options.command.arguments = argv + at + 1;
