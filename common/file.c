@@ -97,22 +97,45 @@ int file_write(int directory, const char *path, const char *text)
 	return 0;
 }
 
-int file_replace(int directory, const char *path, const char *text, mode_t mode)
+static int write_new(int directory, const char *path, const char *text, mode_t mode)
 {
-	_cleanup_free char *temporary = text_format("%s.new", path);
+	_cleanup_fd int fd =
+		openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd < 0)
+		return fail_errno();
+	if (write_all(fd, text) == 0)
+		return 0;
+	fail_errno();
+	unlinkat(directory, path, 0);
+	return -1;
+}
+
+static int replace(int directory, const char *path, const char *suffix, const char *text,
+	mode_t mode, unsigned flags)
+{
+	_cleanup_free char *temporary = text_format("%s%s", path, suffix);
 	if (!temporary)
 		return -1;
 	step("write: %s", path);
-	_cleanup_fd int fd =
-		openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	if (fd < 0)
-		return fail_errno();
-	if (write_all(fd, text) < 0 || renameat(directory, temporary, directory, path) < 0) {
-		fail_errno();
-		unlinkat(directory, temporary, 0);
+	if (write_new(directory, temporary, text, mode) < 0)
 		return -1;
-	}
-	return 0;
+	/* There may be nothing to exchange with, and not every filesystem can. */
+	if (renameat2(directory, temporary, directory, path, flags) == 0 ||
+		(flags && renameat(directory, temporary, directory, path) == 0))
+		return 0;
+	fail_errno();
+	unlinkat(directory, temporary, 0);
+	return -1;
+}
+
+int file_replace(int directory, const char *path, const char *text, mode_t mode)
+{
+	return replace(directory, path, ".new", text, mode, 0);
+}
+
+int file_replace_keeping(int directory, const char *path, const char *text, mode_t mode)
+{
+	return replace(directory, path, ".before", text, mode, RENAME_EXCHANGE);
 }
 
 bool file_exists(int directory, const char *path)

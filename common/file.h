@@ -26,6 +26,9 @@ int file_write(int directory, const char *path, const char *text);
  */
 int file_replace(int directory, const char *path, const char *text, mode_t mode);
 
+/* The same; the file as it was before, where there was one, is kept beside it as PATH.before. */
+int file_replace_keeping(int directory, const char *path, const char *text, mode_t mode);
+
 /*
  * Whether the file exists (a dangling symbolic link does not). One that the kernel cannot say this
  * of counts as there: who goes on with it fails, and nobody leaves out what is owed to it.

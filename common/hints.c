@@ -32,6 +32,12 @@ static const struct {
 		"a process can be born only in a cgroup that was delegated to this user together "
 		"with the one above it (the file cgroup.procs there must be writable)"},
 	{"clone3", ENOSYS, "clone3 needs Linux 5.3, or a seccomp filter of the host refuses it"},
+	{"clone3", EAGAIN,
+		"no further process is allowed: see ulimit -u, and pids.max in the cgroup that it is "
+		"to be born in"},
+	{"write", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
+	{"mkdir", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
+	{"mkfifo", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
 	{"connect", EAGAIN, "who listens there does not accept: its queue is full"},
 	{"map", EPERM,
 		"a process without root may map only its own id; install newuidmap and newgidmap "

@@ -60,6 +60,39 @@ int signals_let_go(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? fail_errno() : 0;
 }
 
+/* Those that ask a program to end, but for what the caller wants ignored (nohup). */
+static void ending_signals(sigset_t *ending)
+{
+	static const int all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	sigemptyset(ending);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		struct sigaction action;
+		if (sigaction(all[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(ending, all[i]);
+	}
+}
+
+int signals_await(int fd, int milliseconds)
+{
+	sigset_t ending;
+	ending_signals(&ending);
+	/* Where a filter of the container's refuses it, it is -1, which poll(2) leaves out. */
+	_cleanup_fd int signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct pollfd polled[] = {{.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+	struct signalfd_siginfo signal;
+	int count;
+	do
+		count = poll(polled, 2, milliseconds);
+	while (count < 0 && errno == EINTR);
+	if (count < 0) {
+		step("poll: wait for the other process");
+		return fail_errno();
+	}
+	if (polled[1].revents && read(signals, &signal, sizeof(signal)) == sizeof(signal))
+		return fail("interrupted by SIG%s", sigabbrev_np((int)signal.ssi_signo));
+	return polled[0].revents ? 1 : 0;
+}
+
 /* Returns 1 if @child was among those that ended, its status in *@status; 0 if not; -1, error set.
  */
 static int reap(pid_t child, bool orphans, int *status)

@@ -26,6 +26,13 @@ int signals_hold(void);
 int signals_let_go(void);
 
 /*
+ * Where signals are held: waits until @fd can be read, so many @milliseconds at most (-1: for
+ * ever). Returns 1, 0 when the time is over, or -1 with the error set when a signal wants this
+ * process to end (HUP, INT, QUIT, TERM).
+ */
+int signals_await(int fd, int milliseconds);
+
+/*
  * Passes every held signal on to @child until it ends. @orphans: reap other children, too, as PID 1
  * must. @watch may be NULL. Returns the child's wait(2) status, or -1 with the error set. See
  * signalfd(2).

@@ -6,9 +6,11 @@
 #include "2-namespaces/spawn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +20,8 @@
 #include "common/handshake.h"
 #include "common/process.h"
 #include "common/step.h"
+
+enum { END_MILLISECONDS = 1000 };
 
 /* The order matters: a change of user ids switches the parent-death signal off. */
 static int child_prepare(int line, bool new_user)
@@ -66,8 +70,11 @@ int spawn(struct child *child, uint64_t namespaces, int cgroup, child_main *insi
 
 int spawn_give_up(struct child *child)
 {
-	kill(child->pid, SIGKILL);
-	process_wait(child->pid);
+	struct pollfd end = {.fd = child->pidfd, .events = POLLIN};
+	pidfd_send_signal(child->pidfd, SIGKILL, NULL, 0);
+	/* One that is stuck in the kernel, or frozen, dies when it can. */
+	if (poll(&end, 1, END_MILLISECONDS) > 0)
+		waitpid(child->pid, NULL, 0);
 	return -1;
 }
 
@@ -78,6 +85,9 @@ int spawn_release(struct child *child)
 
 int spawn_await(struct child *child, char word, int *fd)
 {
+	/* What the child does meanwhile may take for ever. */
+	if (signals_await(child->line, -1) < 0)
+		return -1;
 	if (handshake_await(child->line, word, fd) == 0)
 		return 0;
 	if (errno != ECONNRESET)
@@ -86,8 +96,8 @@ int spawn_await(struct child *child, char word, int *fd)
 	if (status < 0)
 		return -1;
 	if (WIFSIGNALED(status))
-		return fail("the container's init was killed by signal %d (%s)", WTERMSIG(status),
-			strsignal(WTERMSIG(status)));
+		return fail("the container's process was killed by signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return fail_reported(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_ERROR);
 }
 

@@ -45,8 +45,8 @@ int spawn(struct child *child, uint64_t namespaces, int cgroup, child_main *insi
 void spawn_child(int line, bool new_user, child_main *inside, void *what) __attribute__((noreturn));
 
 /*
- * The parent cannot prepare what the child needs: ends the child, and waits for that. Keeps the
- * error. Returns -1.
+ * The parent cannot prepare what the child needs: ends the child, and waits a moment for
+ * that. Keeps the error. Returns -1.
  */
 int spawn_give_up(struct child *child);
 
@@ -55,7 +55,8 @@ int spawn_release(struct child *child);
 
 /*
  * Waits for the child's @word and for the file descriptor beside it, as handshake_await() does.
- * When the child ends instead, takes its end for the error.
+ * When the child ends instead, takes its end for the error; a signal that wants this process to end
+ * is one, too.
  */
 int spawn_await(struct child *child, char word, int *fd);
 

@@ -27,6 +27,7 @@
 #include "common/text.h"
 
 enum { REMOVE_TRIES = 110, WAIT_MOST_MS = 100 }; /* about ten seconds */
+enum { EMPTY_TRIES = 30 };                       /* half a second */
 
 static int join(const struct cgroup *cgroup, const struct hierarchy *hierarchy, pid_t pid)
 {
@@ -197,8 +198,7 @@ static int thaw_one(const char *directory, void *what)
 	return 0;
 }
 
-/* What is frozen in v1 does not even take a SIGKILL before it is thawed. */
-static void thaw(const struct cgroup *cgroup)
+void cgroup_thaw(const struct cgroup *cgroup)
 {
 	const struct hierarchy *hierarchy = hierarchy_with(&cgroup->in, CONTROLLER_FREEZER);
 	_cleanup_free char *directory = hierarchy ? cgroup_directory(cgroup, hierarchy) : NULL;
@@ -218,7 +218,25 @@ static void wait_a_little(int tries)
 	nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000L}, NULL);
 }
 
-static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hierarchy)
+/* Names the processes in the error. */
+static int fail_occupied(const char *directory)
+{
+	struct process_list list = {};
+	char names[256] = "";
+	each_below(directory, add_processes, &list);
+	for (size_t i = 0, length = 0; i < list.count && length < sizeof(names); i++)
+		length += (size_t)snprintf(names + length, sizeof(names) - length, " %d",
+			list.pids[i]);
+	free(list.pids);
+	errno = EBUSY;
+	if (!*names)
+		return fail_errno();
+	fail("%s: processes of others are in this cgroup:%s", directory, names);
+	return fail_hint("move each away: echo PID > %.*s/cgroup.procs; then try again",
+		(int)(strrchr(directory, '/') - directory), directory);
+}
+
+static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hierarchy, bool kill)
 {
 	_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
 	if (!directory)
@@ -228,21 +246,35 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 	if (remove_one(directory, NULL) == 0)
 		return 0;
 	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
-		if (errno != EBUSY || tries == REMOVE_TRIES)
+		if (errno != EBUSY || (kill && tries == REMOVE_TRIES))
 			return fail_errno();
-		signal_in(directory, SIGKILL);
-		thaw(cgroup);
+		if (!kill && tries == EMPTY_TRIES)
+			return fail_occupied(directory);
+		if (kill) {
+			signal_in(directory, SIGKILL);
+			cgroup_thaw(cgroup);
+		}
 		wait_a_little(tries);
 	}
 	return 0;
 }
 
-int cgroup_remove(const struct cgroup *cgroup)
+static int remove_everywhere(const struct cgroup *cgroup, bool kill)
 {
 	for (size_t i = 0; i < cgroup->in.count; i++)
-		if (remove_from(cgroup, &cgroup->in.list[i]) < 0)
+		if (remove_from(cgroup, &cgroup->in.list[i], kill) < 0)
 			return -1;
 	return 0;
+}
+
+int cgroup_remove(const struct cgroup *cgroup)
+{
+	return remove_everywhere(cgroup, true);
+}
+
+int cgroup_remove_emptied(const struct cgroup *cgroup)
+{
+	return remove_everywhere(cgroup, false);
 }
 
 /* Both versions have a line "oom_kill COUNT", in files of different names. */

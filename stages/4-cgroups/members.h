@@ -56,6 +56,15 @@ int cgroup_signal(const struct cgroup *cgroup, int signal);
 int cgroup_remove(const struct cgroup *cgroup);
 
 /*
+ * The same when all that belongs there has been killed already: who is still in it has come from
+ * outside, is left alone, and is named in the error.
+ */
+int cgroup_remove_emptied(const struct cgroup *cgroup);
+
+/* Lets it go on, with all below it, where it is frozen: in v1 that holds even a SIGKILL up. */
+void cgroup_thaw(const struct cgroup *cgroup);
+
+/*
  * How often the kernel has killed in the cgroup for lack of memory; 0 when that is not known. In v1
  * the cgroups below it do not count.
  */

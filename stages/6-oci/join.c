@@ -144,16 +144,6 @@ struct arrival {
 	void *what;
 };
 
-/* Through somebody else's namespaces: it is in its cgroup before it waits to be released. */
-static void __attribute__((noreturn))
-arrive_at_once(const struct arrival *arrival, int line, bool new_user)
-{
-	if (arrival->doors.count > 0 &&
-		(cgroup_doors_enter(&arrival->doors) < 0 || handshake_send(line, 'j', -1) < 0))
-		_exit(error_report());
-	spawn_child(line, new_user, arrival->inside, arrival->what);
-}
-
 /* The process in between. */
 static void __attribute__((noreturn)) clone_within(const struct joins *joins,
 	struct handshake *handshake, int report, const struct arrival *arrival)
@@ -166,8 +156,9 @@ static void __attribute__((noreturn)) clone_within(const struct joins *joins,
 	if (pid == 0) {
 		/* The reader must see the end of it when this process's maker is killed. */
 		close(report);
-		arrive_at_once(arrival, handshake_as_child(handshake),
-			(joins->made | joins->joined) & CLONE_NEWUSER);
+		spawn_child(handshake_as_child(handshake),
+			(joins->made | joins->joined) & CLONE_NEWUSER, arrival->inside,
+			arrival->what);
 	}
 	if (pid < 0 && errno == EAGAIN && arrival->cgroup >= 0)
 		_exit(CGROUP_FULL);
@@ -209,12 +200,10 @@ static int spawn_through(struct child *child, const struct joins *joins,
 		return fail_reported(EXIT_ERROR);
 	step("pidfd_open: the container's init");
 	child->pidfd = pidfd_open(child->pid, 0);
-	if (child->pidfd < 0)
-		return fail_errno();
-	return arrival->doors.count > 0 ? spawn_await(child, 'j', NULL) : 0;
+	return child->pidfd < 0 ? fail_errno() : 0;
 }
 
-/* In namespaces of its own only: nobody needs to wait until it is in its cgroup. */
+/* In namespaces of its own only: it can do that itself, and nobody waits until it has. */
 static int arrive(void *what, int line)
 {
 	const struct arrival *arrival = what;
@@ -250,11 +239,15 @@ int join_and_spawn(struct child *child, const struct joins *joins, const struct 
 		.inside = inside,
 		.what = what,
 	};
-	int result = cgroup_doors_open(&arrival.doors, cgroup);
-	if (result == 0)
-		result = spawn_or_move(child, joins, &arrival);
+	if ((joins->count == 0 && cgroup_doors_open(&arrival.doors, cgroup) < 0) ||
+		spawn_or_move(child, joins, &arrival) < 0) {
+		cgroup_doors_close(&arrival.doors);
+		return -1;
+	}
 	cgroup_doors_close(&arrival.doors);
-	if (result == 0 && arrival.cgroup < 0 && cgroup_join_unified(cgroup, child->pid) < 0)
+	/* Through somebody else's it is moved: what it enters may stand still. */
+	if ((joins->count > 0 && cgroup_join(cgroup, child->pid) < 0) ||
+		(arrival.cgroup < 0 && cgroup_join_unified(cgroup, child->pid) < 0))
 		return spawn_give_up(child);
-	return result;
+	return 0;
 }

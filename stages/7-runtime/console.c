@@ -13,7 +13,8 @@
 
 enum { PATIENCE = 5 }; /* seconds for whoever listens there */
 
-int console_connect(const char *who, const char *path)
+/* Who does not accept is not waited for longer than some seconds. */
+static int connect_to(const char *who, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	const struct timeval patience = {.tv_sec = PATIENCE};
@@ -28,8 +29,14 @@ int console_connect(const char *who, const char *path)
 	return steal_fd(&end);
 }
 
-int console_send(const char *path, const char *name, int fd)
+int console_send(const char *who, const char *path, const char *what, const char *text, int fd)
 {
-	_cleanup_fd int end = console_connect("socket", path);
-	return end < 0 ? -1 : handshake_send_text(end, name, fd);
+	_cleanup_fd int end = connect_to(who, path);
+	if (end < 0)
+		return -1;
+	if (handshake_send_text(end, text, fd) == 0)
+		return 0;
+	error_clear();
+	step("sendmsg: %s to the %s %s", what, who, path);
+	return fail_errno();
 }

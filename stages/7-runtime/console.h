@@ -3,15 +3,10 @@
 #define STAGE7_CONSOLE_H
 
 /*
- * Connects to the Unix socket @path of @who ("socket", in errors). Who does not accept is not
- * waited for longer than some seconds. Returns a fd, or -1 with the error set. See unix(7).
+ * Connects to the Unix socket @path of @who ("socket", in errors) and sends it the file descriptor
+ * @fd, which is @what in errors, with @text beside it. Who does not accept, or does not read, is
+ * not waited for longer than some seconds. Returns 0, or -1 with the error set. See unix(7).
  */
-int console_connect(const char *who, const char *path);
-
-/*
- * Connects to the Unix socket @path and sends it the file descriptor @fd, with the name @name
- * beside it, as engines expect it of --console-socket. Returns 0, or -1 with the error set.
- */
-int console_send(const char *path, const char *name, int fd);
+int console_send(const char *who, const char *path, const char *what, const char *text, int fd);
 
 #endif

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "4-cgroups/members.h"
 #include "6-oci/arena.h"
 #include "7-runtime/delete.h"
 #include "7-runtime/gate.h"
@@ -70,7 +71,7 @@ static int put_on_record(struct creation *creation, const char *bundle, bool sta
 	record->rootfs = arena_copy(record->arena, creation->container.rootfs);
 	if (creation->systemd.scope)
 		record->scope = arena_copy(record->arena, creation->systemd.scope);
-	else
+	else if (creation->cgroup.in.count > 0)
 		record->cgroup = arena_copy(record->arena, creation->cgroup.path);
 	if (creation->resctrl.own)
 		record->resctrl = arena_copy(record->arena, creation->resctrl.group);
@@ -120,13 +121,15 @@ static int complete(struct creation *creation, const struct create_options *opti
 		    record, CREATING) < 0 ||
 		release_ready(child) < 0 || files_tell_pid(&options->files, child) < 0)
 		return -1;
+	if (record_lock(record) < 0)
+		return -1;
 	_cleanup_fd int gate = start ? -1 : gate_open(record);
 	if (gate < 0 && !start)
 		return -1;
 	record->complete = true;
 	if (record_save(record) < 0)
 		return -1;
-	return release_child(child, gate);
+	return record_unlock(record) < 0 ? -1 : release_child(child, gate);
 }
 
 /* Systemd can make none before there is a process for it. */
@@ -205,10 +208,13 @@ static int build(struct creation *creation, const struct create_options *options
 	container->kept = kept;
 	container->kept_count = files_kept_count(&files);
 	trees_choose(&init.mounts.trees, creation->config);
-	if (!kept || create_groups(creation) < 0 || container_spawn(container) < 0 ||
-		trees_send(&init.mounts.trees, &container->child) < 0)
+	if (!kept || create_groups(creation) < 0 || container_spawn(container) < 0)
 		return -1;
-	if (set_clocks(creation) < 0 || run_hooks(creation) < 0 ||
+	/* Hooks, and mounts of somebody else's, take what time they like: delete --force must get
+	 * through. */
+	if (record_unlock(&creation->record) < 0 ||
+		trees_send(&init.mounts.trees, &container->child) < 0 || set_clocks(creation) < 0 ||
+		run_hooks(creation) < 0 ||
 		files_take_terminal(&options->files, creation->config->process, &container->child,
 			&creation->terminal) < 0)
 		return -1;
@@ -219,6 +225,9 @@ int create_undo(struct creation *creation)
 {
 	if (creation->container.child.line > 0)
 		close(steal_fd(&creation->container.child.line));
+	if (cgroup_oom_kills(&creation->cgroup) > 0)
+		fail_hint("the kernel has killed for lack of memory: linux.resources.memory.limit "
+			  "is too low");
 	delete_failed(&creation->record, creation->config);
 	/* No command has run whose status this one's could be. */
 	return fail_status(EXIT_ERROR);

@@ -1,15 +1,20 @@
 /*
  * What must hold: it works from the record alone, in the order in which nothing gets lost. First
- * the cgroup with all the processes in it, then the init, should its creator have been killed
- * before it was moved there, and the record last: as long as something is left, somebody can try
- * again.
+ * the processes: the init, and the kernel kills its PID namespace with it, or all in the cgroup,
+ * where it has no such namespace of its own (and the init, should its creator have been killed
+ * before it was moved there). Then the cgroup, and the record last: as long as something is left,
+ * somebody can try again. A process of the host's that has entered the cgroup is not killed.
  */
 #include "7-runtime/delete.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "4-cgroups/members.h"
@@ -21,47 +26,94 @@
 #include "common/flags.h"
 #include "common/step.h"
 
-enum { DEATH_MILLISECONDS = 10000 };
+enum { DEATH_MILLISECONDS = 10000, LOOK_MILLISECONDS = 100 };
+
+/* Waits for the end of a process that has been killed. What is frozen meanwhile is let go. */
+static int await_death(int init, const struct cgroup *cgroup)
+{
+	struct pollfd death = {.fd = init, .events = POLLIN};
+	for (int waited = 0; waited < DEATH_MILLISECONDS; waited += LOOK_MILLISECONDS) {
+		if (cgroup)
+			cgroup_thaw(cgroup);
+		if (poll(&death, 1, LOOK_MILLISECONDS) > 0)
+			return 0;
+	}
+	return -1;
+}
 
 /* The kernel kills the whole PID namespace with its init. */
-static int kill_init(const struct record *record)
+static int kill_init(const struct record *record, const struct cgroup *cgroup)
 {
-	if (record->pid <= 0 || record_start_time((pid_t)record->pid) != record->start_time)
+	if (!record_init_lives(record))
 		return 0;
 	step("pidfd_send_signal: SIGKILL to the init, %d", (int)record->pid);
 	_cleanup_fd int init = pidfd_open((pid_t)record->pid, 0);
 	if (init < 0)
 		return errno == ESRCH ? 0 : fail_errno();
 	/* Between the look at its start time and the open it may have become another's pid. */
-	if (record_start_time((pid_t)record->pid) != record->start_time)
+	if (!record_init_lives(record))
 		return 0;
 	if (pidfd_send_signal(init, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
 		return fail_errno();
-	struct pollfd death = {.fd = init, .events = POLLIN};
-	if (poll(&death, 1, DEATH_MILLISECONDS) == 0)
-		return fail("the init, %d, does not die; is it stuck in the kernel?",
-			(int)record->pid);
-	return 0;
-}
-
-static int remove_cgroup(const struct record *record)
-{
-	struct cgroup cgroup;
-	if (!record->cgroup)
+	if (await_death(init, cgroup) == 0)
 		return 0;
-	if (cgroup_open(&cgroup, record->cgroup) < 0)
-		return -1;
-	int removed = cgroup_remove(&cgroup);
-	cgroup_close(&cgroup);
-	return removed;
+	fail("the init, %d, does not die", (int)record->pid);
+	return fail_hint("see /proc/%d/stack and TracerPid in /proc/%d/status; then try again",
+		(int)record->pid, (int)record->pid);
 }
 
-/* A frozen cgroup holds even a SIGKILL up; cgroup_remove() thaws it. So it comes first. */
-static int delete_remains(const struct record *record)
+/* All of such a container is in the PID namespace that ends with its init. */
+static bool ends_with_init(const struct record *record, const struct config *config)
 {
-	int gone = record->scope ? systemd_stop(record) : remove_cgroup(record);
-	if (gone < 0 || kill_init(record) < 0 || resctrl_remove(record->resctrl_monitor) < 0 ||
-		resctrl_remove(record->resctrl) < 0)
+	const struct config_namespace *pids = config ? config_namespace(config, CLONE_NEWPID)
+						     : NULL;
+	return record->pid > 0 && pids && !pids->path;
+}
+
+static bool is_of_our_namespace(pid_t pid)
+{
+	char path[32];
+	struct stat theirs, ours;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
+	return stat(path, &theirs) < 0 || stat("/proc/self/ns/pid", &ours) < 0 ||
+	       theirs.st_ino == ours.st_ino;
+}
+
+/* An init that the record no longer tells: it is in another PID namespace than the host's. */
+static int kill_inside(const struct cgroup *cgroup)
+{
+	struct process_list list = {};
+	int result = cgroup_processes(cgroup, &list);
+	for (size_t i = 0; result == 0 && i < list.count; i++) {
+		_cleanup_fd int process = pidfd_open(list.pids[i], 0);
+		if (process >= 0 && !is_of_our_namespace(list.pids[i]))
+			pidfd_send_signal(process, SIGKILL, NULL, 0);
+	}
+	free(list.pids);
+	cgroup_thaw(cgroup);
+	return result;
+}
+
+/* Who else is in its cgroup then belongs to the host. Otherwise that alone tells what is ours. */
+static int empty_cgroup(const struct record *record, const struct config *config)
+{
+	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
+	if (!record->cgroup)
+		return kill_init(record, NULL);
+	if (record_open_cgroup(record, record->cgroup, &cgroup) < 0)
+		return -1;
+	if (ends_with_init(record, config))
+		return kill_init(record, &cgroup) < 0 || kill_inside(&cgroup) < 0
+			       ? -1
+			       : cgroup_remove_emptied(&cgroup);
+	return cgroup_remove(&cgroup) < 0 ? -1 : kill_init(record, NULL);
+}
+
+static int delete_remains(const struct record *record, const struct config *config)
+{
+	int gone = record->scope ? systemd_stop(record) : empty_cgroup(record, config);
+	if (gone < 0 || (record->scope && kill_init(record, NULL) < 0) ||
+		resctrl_remove(record->resctrl_monitor) < 0 || resctrl_remove(record->resctrl) < 0)
 		return -1;
 	return record_forget(record);
 }
@@ -72,7 +124,7 @@ int delete_container(const struct record *record, const struct config *config)
 	struct config *kept = config ? NULL : record_config(record);
 	if (kept)
 		config = kept;
-	int result = delete_remains(record);
+	int result = delete_remains(record, config);
 	if (result == 0 && config)
 		hooks_run_all(&config->hooks.poststop, "hooks.poststop", record, STOPPED);
 	config_free(kept);
@@ -83,7 +135,12 @@ int delete_failed(const struct record *record, const struct config *config)
 {
 	int status = error_report();
 	error_clear();
-	if (delete_container(record, config) < 0)
+	int result = record_lock(record);
+	if (result == 0)
+		result = delete_container(record, config);
+	else if (errno == ENOENT)
+		result = 0; /* somebody else has deleted it */
+	if (result < 0)
 		warn("%s", error_message());
 	error_clear();
 	return fail_reported(status);

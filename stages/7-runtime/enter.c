@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <unistd.h>
 
 #include "4-cgroups/members.h"
 #include "6-oci/container.h"
@@ -84,6 +85,19 @@ static int open_namespaces(const struct record *record, struct joins *joins)
 	return fail("cannot exec in a stopped container");
 }
 
+/* What has been taken away cannot hold the process as it held the others. */
+static int check_cgroup(const struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->in.count; i++) {
+		const struct hierarchy *hierarchy = &cgroup->in.list[i];
+		/* Where we could have made none, there never was one. */
+		if (!cgroup_exists_in(cgroup, hierarchy) && access(hierarchy->mount, W_OK) == 0)
+			return fail("the container's cgroup is gone: %s%s", hierarchy->mount,
+				cgroup->path);
+	}
+	return 0;
+}
+
 static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
 {
 	const char *below = entry->sub_cgroup;
@@ -92,10 +106,12 @@ static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
 		return 0;
 	_cleanup_free char *path =
 		text_format("%s%s%s", entry->record->cgroup, below ? "/" : "", below ? below : "");
-	if (!path || cgroup_open(cgroup, path) < 0)
+	if (!path || record_open_cgroup(entry->record, path, cgroup) < 0)
 		return -1;
 	if (below && !cgroup_exists(cgroup))
 		return fail("--cgroup: %s: there is no such cgroup below the container's", below);
+	if (!below && check_cgroup(cgroup) < 0)
+		return -1;
 	/* Without root the way there leads over cgroups of root's; systemd does it later. */
 	if (systemd_attach_needed(entry->record))
 		cgroup_close(cgroup);

@@ -1,8 +1,10 @@
 #include "7-runtime/files.h"
 
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "3-rootfs/terminal.h"
@@ -11,6 +13,7 @@
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
+#include "common/step.h"
 #include "common/text.h"
 
 enum { FIRST = STDERR_FILENO + 1, MOST_PRESERVED = 1024 };
@@ -66,7 +69,8 @@ int files_take_terminal(const struct files *files, const struct config_process *
 	if (spawn_await(child, 't', &master) < 0)
 		return -1;
 	if (files->console_socket)
-		return console_send(files->console_socket, "/dev/ptmx", master);
+		return console_send("socket", files->console_socket, "the terminal", "/dev/ptmx",
+			master);
 	*terminal = steal_fd(&master);
 	return 0;
 }
@@ -75,6 +79,15 @@ int files_supervise(struct child *child, int terminal)
 {
 	return terminal >= 0 ? terminal_supervise_with(child, terminal)
 			     : spawn_supervise(child, NULL);
+}
+
+int files_check(const struct files *files)
+{
+	if (!files->pid_file)
+		return 0;
+	char *path = strdupa(files->pid_file);
+	step("write: %s", files->pid_file);
+	return access(dirname(path), W_OK) < 0 ? fail_errno() : 0;
 }
 
 static int write_pid_file(const char *path, pid_t pid)
@@ -90,5 +103,6 @@ int files_tell_pid(const struct files *files, const struct child *child)
 {
 	if (write_pid_file(files->pid_file, child->pid) < 0)
 		return -1;
-	return files->pidfd_socket ? console_send(files->pidfd_socket, "pidfd", child->pidfd) : 0;
+	const char *socket = files->pidfd_socket;
+	return socket ? console_send("socket", socket, "the pidfd", "pidfd", child->pidfd) : 0;
 }

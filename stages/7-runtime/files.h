@@ -19,6 +19,9 @@ struct files {
 /* --console-socket, --pid-file, --pidfd-socket, --preserve-fds; they fill a struct files. */
 extern const struct flag files_flags[];
 
+/* Before anything is made: whether the pid file can be written. Returns 0, or -1, error set. */
+int files_check(const struct files *files);
+
 /*
  * The fds that stay open in a child: those to preserve, and the log. In fresh memory (free it), or
  * NULL with the error set: one of those to preserve is not open.

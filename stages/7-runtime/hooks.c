@@ -3,17 +3,19 @@
  * run with the runtime's own rights, some of them inside the container's namespaces.
  *
  * What must hold: a hook cannot keep the runtime from ending. It has a session of its own, so that
- * at its timeout everything it has started can be killed, too.
+ * everything it has started can be killed, too: at its timeout, when a signal ends the runtime, and
+ * when somebody else has deleted the container meanwhile. No lock is held while it runs (record.h).
  */
 #include "7-runtime/hooks.h"
 
-#include <errno.h>
-#include <poll.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "2-namespaces/signals.h"
@@ -22,7 +24,10 @@
 #include "common/process.h"
 #include "common/step.h"
 
-static void __attribute__((noreturn)) become(const struct config_hook *hook, int input)
+enum { LOOK_MILLISECONDS = 200 };
+
+static void __attribute__((noreturn))
+become(const struct config_hook *hook, int input, pid_t parent)
 {
 	char *const no_arguments[] = {hook->path, NULL};
 	narrate_process("hook");
@@ -31,7 +36,8 @@ static void __attribute__((noreturn)) become(const struct config_hook *hook, int
 	step("setsid: a session of the hook's own; the state is its input");
 	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0) {
 		fail_errno();
-	} else if (signals_let_go() == 0) {
+		/* Nobody would end it at its time any more. */
+	} else if (process_die_with_parent() == 0 && getppid() == parent && signals_let_go() == 0) {
 		step("execve: %s", hook->path);
 		execve(hook->path, hook->args.count ? hook->args.items : no_arguments, environment);
 		fail_errno();
@@ -50,52 +56,77 @@ static int make_input(const char *state)
 	return steal_fd(&fd);
 }
 
-/* Waits for the hook's end, for as long as it has. Returns 0 when that is over; -1, error set. */
-static int ends_in_time(pid_t pid, const int64_t *timeout)
+/* Inside the container there is no record to look at; and poststop comes after its end. */
+static bool is_deleted(const struct record *record, enum status status)
+{
+	struct stat info;
+	return status != STOPPED && record->directory >= 0 &&
+	       fstat(record->directory, &info) == 0 && info.st_nlink == 0;
+}
+
+static int64_t milliseconds_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* Waits for the hook's end. Returns -1, error set, when it has to be killed. */
+static int await(const struct config_hook *hook, pid_t pid, const struct record *record,
+	enum status status)
 {
 	step("pidfd_open: the hook");
 	_cleanup_fd int pidfd = pidfd_open(pid, 0);
+	const int64_t most = INT32_MAX / 1000, begin = milliseconds_now();
+	const int64_t *timeout = hook->timeout;
+	const int64_t end = timeout ? 1000 * (*timeout < most ? *timeout : most) : INT64_MAX;
 	if (pidfd < 0)
 		return fail_errno();
-	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
-	int64_t most = INT32_MAX / 1000;
-	int milliseconds = timeout ? 1000 * (int)(*timeout < most ? *timeout : most) : -1;
-	int count;
-	do
-		count = poll(&ended, 1, milliseconds);
-	while (count < 0 && errno == EINTR);
-	return count != 0;
+	for (int ended = 0; ended == 0;) {
+		int64_t left = end - (milliseconds_now() - begin);
+		if (timeout && left < 0)
+			return fail("%s: not done after %" PRId64 " s; killed", hook->path,
+				*timeout);
+		if (is_deleted(record, status))
+			return fail("%s: the container was deleted meanwhile", hook->path);
+		ended = signals_await(pidfd,
+			left < LOOK_MILLISECONDS ? (int)left : LOOK_MILLISECONDS);
+		if (ended < 0)
+			return -1;
+	}
+	return 0;
 }
 
-static int run(const struct config_hook *hook, const char *state)
+static int judge(const struct config_hook *hook, int status)
 {
-	_cleanup_fd int input = make_input(state);
-	if (input < 0)
-		return -1;
-	step("fork: the hook %s", hook->path);
-	pid_t pid = fork();
-	if (pid < 0)
-		return fail_errno();
-	if (pid == 0)
-		become(hook, input);
-	int in_time = ends_in_time(pid, hook->timeout);
-	if (in_time <= 0) {
-		kill(-pid, SIGKILL);
-		/* It may not have come to make a session of its own. */
-		kill(pid, SIGKILL);
-	}
-	int status = process_wait(pid);
-	if (status < 0 || in_time < 0)
-		return -1;
-	if (!in_time)
-		return fail("%s: not done after %lld s; killed", hook->path,
-			(long long)*hook->timeout);
 	if (WIFSIGNALED(status))
 		return fail("%s: killed by signal %d (%s)", hook->path, WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	if (status != 0)
 		return fail("%s: ended with status %d", hook->path, WEXITSTATUS(status));
 	return 0;
+}
+
+static int run(const struct config_hook *hook, const char *state, const struct record *record,
+	enum status status)
+{
+	_cleanup_fd int input = make_input(state);
+	sigset_t before;
+	if (input < 0 || sigprocmask(SIG_SETMASK, NULL, &before) < 0 || signals_hold() < 0)
+		return -1;
+	step("fork: the hook %s", hook->path);
+	pid_t parent = getpid(), pid = fork();
+	if (pid == 0)
+		become(hook, input, parent);
+	int result = pid < 0 ? fail_errno() : await(hook, pid, record, status);
+	if (pid > 0 && result < 0) {
+		kill(-pid, SIGKILL);
+		/* It may not have come to make a session of its own. */
+		kill(pid, SIGKILL);
+	}
+	int ended = pid > 0 ? process_wait(pid) : -1;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return result < 0 || ended < 0 ? -1 : judge(hook, ended);
 }
 
 int hooks_run(const struct config_hook_list *hooks, const char *property,
@@ -106,7 +137,7 @@ int hooks_run(const struct config_hook_list *hooks, const char *property,
 	_cleanup_free char *state = record_state(record, status, false);
 	for (size_t i = 0; state && i < hooks->count; i++) {
 		step_for("%s[%zu]", property, i);
-		if (run(&hooks->items[i], state) < 0)
+		if (run(&hooks->items[i], state, record, status) < 0)
 			return -1;
 	}
 	step_for(NULL);

@@ -37,6 +37,7 @@ static int begun(void *what, int line)
 		return errno == ECONNRESET ? fail_reported(EXIT_ERROR) : -1;
 	/* What its hooks read is the pid as it is inside: "State" in runtime.md. */
 	init->record.pid = getpid();
+	init->record.directory = -1; /* the host's; closed */
 	if (activation_tell(init->setup.process, init->activation) < 0 ||
 		setup_leave_session(init->setup.process) < 0 || setup_begin(&init->setup) < 0)
 		return -1;

@@ -80,8 +80,9 @@ int log_open(void)
 {
 	if (log_options.path) {
 		step("open: the log %s", log_options.path);
-		fd = open(log_options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY,
-			0644);
+		/* O_NONBLOCK: a FIFO that nobody reads is not to hold a command up. */
+		fd = open(log_options.path,
+			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 		if (fd < 0)
 			return fail_errno();
 	}

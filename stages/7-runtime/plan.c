@@ -55,7 +55,8 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 	config_errors_free(&errors);
 	if (!creation->config || check_process(creation->config, start) < 0 ||
 		check_terminal(creation->config, options) < 0 ||
-		setup_check(creation->config, creation->config->process) < 0)
+		setup_check(creation->config, creation->config->process) < 0 ||
+		files_check(&options->files) < 0)
 		return -1;
 	capabilities_warn(creation->config->process->capabilities,
 		config_namespace(creation->config, CLONE_NEWUSER));

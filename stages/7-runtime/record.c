@@ -4,35 +4,35 @@
  *
  * What must hold: what is made on the host is on record before it is made, so that delete --force
  * finds it. The record is replaced in one rename, never changed in place. One command at a time
- * works on a container: it holds a lock on the directory. And a pid means nothing without the time
- * at which that process started, since the kernel uses pids again.
+ * works on a container: it holds a lock on the directory, but not while it waits for a program of
+ * somebody else's (a hook, the init on its way), which may never end. And a pid means nothing
+ * without the time at which that process started, since the kernel uses pids again.
  */
 #include "7-runtime/record.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "6-oci/arena.h"
 #include "6-oci/decode.h"
 #include "6-oci/json.h"
 #include "6-oci/load.h"
-#include "7-runtime/resources/freezer.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
-#include "common/quote.h"
 #include "common/step.h"
 #include "common/text.h"
+
+enum { LOCK_MOST = 20000, LOCK_LOOK = 5 }; /* milliseconds */
 
 static const char *given_root;
 
@@ -67,27 +67,64 @@ int record_check_id(const char *id)
 	if (length > 0 && length <= NAME_MAX && strspn(id, allowed) == length &&
 		strcmp(id, ".") != 0 && strcmp(id, "..") != 0)
 		return 0;
+	errno = EINVAL;
 	fail("invalid container id \"%.64s\"", id);
 	return fail_hint("an id has letters, digits and _ + - . and at most %d of them", NAME_MAX);
 }
 
+/* What one command does with the lock is soon done; should it hang, the others are not to. */
+static int take_turn(const struct record *record)
+{
+	step("flock: the record of %s", record->id);
+	for (int waited = 0; flock(record->directory, LOCK_EX | LOCK_NB) < 0; waited += LOCK_LOOK) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return fail_errno();
+		if (waited >= LOCK_MOST) {
+			fail("container \"%s\" is busy: another command is at work on it",
+				record->id);
+			return fail_hint("see ps -C cooper; end it, or try again");
+		}
+		nanosleep(&(struct timespec){.tv_nsec = LOCK_LOOK * 1000000L}, NULL);
+	}
+	return 0;
+}
+
 /* Whoever waited for the lock may find that the container has been deleted meanwhile. */
-static int lock(const struct record *record)
+int record_lock(const struct record *record)
 {
 	struct stat info;
-	step("flock: the record of %s", record->id);
-	if (flock(record->directory, LOCK_EX) < 0 || fstat(record->directory, &info) < 0)
+	if (take_turn(record) < 0)
+		return -1;
+	if (fstat(record->directory, &info) < 0)
 		return fail_errno();
-	if (info.st_nlink > 0)
+	if (info.st_nlink == 0) {
+		errno = ENOENT;
+		return fail("container \"%s\" does not exist", record->id);
+	}
+	/* It names what is to be killed and removed: with root's powers, who wrote it matters. */
+	if (info.st_uid != geteuid()) {
+		errno = EPERM;
+		return fail("the record of \"%s\" belongs to the user %u", record->id, info.st_uid);
+	}
+	return 0;
+}
+
+/* One of another PID namespace, or none at all, would call every process dead. */
+static int check_proc(void)
+{
+	char own[16], found[16] = "";
+	snprintf(own, sizeof(own), "%d", getpid());
+	if (readlink("/proc/self", found, sizeof(found) - 1) > 0 && !strcmp(own, found))
 		return 0;
-	errno = ENOENT;
-	return fail("container \"%s\" does not exist", record->id);
+	errno = ENXIO;
+	fail("/proc does not show this process");
+	return fail_hint("mount -t proc proc /proc; without it nothing is known of processes");
 }
 
 static int begin(struct record *record, const char *id)
 {
 	*record = (struct record){.directory = -1};
-	if (record_check_id(id) < 0)
+	if (record_check_id(id) < 0 || check_proc() < 0)
 		return -1;
 	record->arena = arena_make();
 	if (!record->arena)
@@ -109,7 +146,7 @@ int record_claim(struct record *record, const char *id)
 				       : fail_errno();
 	step("open: the record of %s", id);
 	record->directory = openat(root, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return record->directory < 0 ? fail_errno() : lock(record);
+	return record->directory < 0 ? fail_errno() : record_lock(record);
 }
 
 #define AT(member) offsetof(struct record, member)
@@ -134,93 +171,71 @@ static const struct property record_rows[] = {
 
 static const struct object_table record_table = {sizeof(struct record), record_rows};
 
-static void print_text(FILE *out, const char *name, const char *text)
-{
-	fprintf(out, ",\n  \"%s\": ", name);
-	quote_json(out, text);
-}
-
-static void print_annotations(FILE *out, const struct config_pairs *annotations)
-{
-	if (annotations->count == 0)
-		return;
-	fprintf(out, ",\n  \"annotations\": {");
-	for (size_t i = 0; i < annotations->count; i++) {
-		fprintf(out, "%s\n    ", i ? "," : "");
-		quote_json(out, annotations->items[i].key);
-		fprintf(out, ": ");
-		quote_json(out, annotations->items[i].value);
-	}
-	fprintf(out, "\n  }");
-}
-
-/* Closes a memory stream; its text, or NULL with the error set. */
-static char *finish(FILE *out, char **text)
-{
-	if (fclose(out) == 0)
-		return *text;
-	free(*text);
-	fail("out of memory");
-	return NULL;
-}
-
-char *record_text(const struct record *record)
-{
-	char *memory = NULL;
-	size_t size;
-	FILE *out = open_memstream(&memory, &size);
-	if (!out) {
-		fail("out of memory");
-		return NULL;
-	}
-	fprintf(out, "{\n  \"id\": ");
-	quote_json(out, record->id);
-	print_text(out, "bundle", record->bundle);
-	print_text(out, "rootfs", record->rootfs);
-	if (record->cgroup)
-		print_text(out, "cgroup", record->cgroup);
-	if (record->scope)
-		print_text(out, "scope", record->scope);
-	if (record->resctrl)
-		print_text(out, "resctrl", record->resctrl);
-	if (record->resctrl_monitor)
-		print_text(out, "resctrlMonitor", record->resctrl_monitor);
-	print_text(out, "created", record->created);
-	fprintf(out,
-		",\n  \"owner\": %" PRId64 ",\n  \"pid\": %" PRId64 ",\n  \"startTime\": %" PRIu64,
-		record->owner, record->pid, record->start_time);
-	fprintf(out, ",\n  \"noNewKeyring\": %s", record->no_new_keyring ? "true" : "false");
-	fprintf(out, ",\n  \"complete\": %s", record->complete ? "true" : "false");
-	print_annotations(out, &record->annotations);
-	fprintf(out, "\n}\n");
-	return finish(out, &memory);
-}
-
 int record_save(const struct record *record)
 {
 	_cleanup_free char *text = record_text(record);
-	return text ? file_replace(record->directory, "state.json", text, 0600) : -1;
+	return text ? file_replace_keeping(record->directory, "state.json", text, 0600) : -1;
 }
 
-int record_decode(struct record *record, struct json_object *json)
+/* What is wrong with this process, or the disk, says nothing of what is in the record. */
+static bool is_passing(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
+}
+
+int record_decode(struct record *record, struct json_object *json, const char *file)
 {
 	struct config_errors errors = {};
 	struct decoder decoder = {.arena = record->arena, .errors = &errors, .stage = STAGE_ANY};
 	decode(&decoder, json, &record_table, record);
-	int result = errors.count ? config_errors_fail(&errors, "state.json") : 0;
+	int result = errors.count ? config_errors_fail(&errors, file) : 0;
 	config_errors_free(&errors);
+	return result;
+}
+
+static int load_from(struct record *record, const char *file)
+{
+	errno = 0;
+	struct json_object *json = json_read(record->directory, file, file, NULL);
+	char *id = record->id;
+	int result = json ? record_decode(record, json, file) : -1;
+	json_object_put(json);
+	if (result == 0 && strcmp(record->id, id) != 0)
+		result = fail("%s: id: it is another container's, \"%.64s\"", file, record->id);
+	record->id = id;
 	return result;
 }
 
 /* A claim whose creator was killed before it wrote anything has no state.json. */
 static int load(struct record *record)
 {
-	if (!file_exists(record->directory, "state.json"))
+	if (!file_exists(record->directory, "state.json") &&
+		!file_exists(record->directory, "state.json.before"))
 		return 0;
-	struct json_object *json = json_read(record->directory, "state.json", "state.json", NULL);
-	int result = json ? record_decode(record, json) : -1;
-	json_object_put(json);
-	return result;
+	if (load_from(record, "state.json") == 0)
+		return 0;
+	if (is_passing(errno)) {
+		close(steal_fd(&record->directory));
+		return -1;
+	}
+	return fail_hint("delete --force %s removes it, as far as the record before it tells",
+		record->id);
+}
+
+int record_salvage(struct record *record)
+{
+	const struct record nothing = {.id = record->id,
+		.arena = record->arena,
+		.directory = record->directory};
+	*record = nothing;
+	if (load_from(record, "state.json.before") == 0)
+		return 0;
+	if (is_passing(errno))
+		return -1;
+	warn("%s; look for cgroups named after it, and processes in them", error_message());
+	error_clear();
+	*record = nothing;
+	return 0;
 }
 
 int record_open(struct record *record, const char *id, bool locked)
@@ -235,9 +250,12 @@ int record_open(struct record *record, const char *id, bool locked)
 		root < 0 ? -1 : openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (record->directory < 0)
 		return errno == ENOENT ? fail("container \"%s\" does not exist", id) : fail_errno();
-	if (locked && lock(record) < 0)
-		return -1;
-	return load(record);
+	if (!locked || record_lock(record) == 0)
+		return load(record);
+	int saved = errno;
+	close(steal_fd(&record->directory));
+	errno = saved;
+	return -1;
 }
 
 char *record_path(const struct record *record)
@@ -254,7 +272,7 @@ char *record_path(const struct record *record)
 int record_forget(const struct record *record)
 {
 	static const char *const files[] = {"exec.fifo", "config.json", "config.json.new",
-		"state.json.new", "state.json"};
+		"state.json.before", "state.json"};
 	step("unlink: the record of %s", record->id);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(record->directory, files[i], 0) < 0 && errno != ENOENT)
@@ -315,106 +333,12 @@ int record_each(int (*each)(const char *id, void *what), void *what)
 	return result;
 }
 
-/* That there is no such process is an answer, no error; one that is set stays. */
-static bool read_stat(pid_t pid, char *state, uint64_t *start)
+int record_open_cgroup(const struct record *record, const char *path, struct cgroup *cgroup)
 {
-	char path[32], text[1024];
-	unsigned long long ticks;
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	_cleanup_fd int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (length <= 0)
-		return false;
-	text[length] = '\0';
-	/* The name of the program stands in brackets, and may have brackets and blanks in it. */
-	const char *rest = strrchr(text, ')');
-	if (!rest ||
-		sscanf(rest + 1,
-			" %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-			"%*d %llu",
-			state, &ticks) != 2)
-		return false;
-	*start = ticks;
-	return true;
-}
-
-uint64_t record_start_time(pid_t pid)
-{
-	char state;
-	uint64_t start;
-	return read_stat(pid, &state, &start) && state != 'Z' && state != 'X' ? start : 0;
-}
-
-bool record_is_stopped_by_signal(const struct record *record)
-{
-	char state;
-	uint64_t start;
-	return read_stat((pid_t)record->pid, &state, &start) && state == 'T';
-}
-
-/* (The library's look-up by name services is not for a static program.) */
-const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZE])
-{
-	_cleanup_stream FILE *users = fopen("/etc/passwd", "re");
-	const struct passwd *user;
-	snprintf(name, RECORD_OWNER_SIZE, "%" PRId64, record->owner);
-	while (users && (user = fgetpwent(users)))
-		if (user->pw_uid == record->owner) {
-			snprintf(name, RECORD_OWNER_SIZE, "%s", user->pw_name);
-			break;
-		}
-	return name;
-}
-
-static bool is_paused(const struct record *record)
-{
-	struct cgroup cgroup;
-	bool paused = record->cgroup && cgroup_open(&cgroup, record->cgroup) == 0 &&
-		      freezer_is_set(&cgroup);
-	if (record->cgroup)
-		cgroup_close(&cgroup);
-	error_clear();
-	return paused;
-}
-
-enum status record_status(const struct record *record)
-{
-	if (!record->complete)
-		return CREATING;
-	if (record_start_time((pid_t)record->pid) != record->start_time)
-		return STOPPED;
-	if (is_paused(record))
-		return PAUSED;
-	return file_exists(record->directory, "exec.fifo") ? CREATED : RUNNING;
-}
-
-const char *status_name(enum status status)
-{
-	static const char *const names[] = {"creating", "created", "running", "paused", "stopped"};
-	return names[status];
-}
-
-char *record_state(const struct record *record, enum status status, bool full)
-{
-	char *memory = NULL;
-	size_t size;
-	FILE *out = open_memstream(&memory, &size);
-	if (!out) {
-		fail("out of memory");
-		return NULL;
-	}
-	fprintf(out, "{\n  \"ociVersion\": \"1.3.0\"");
-	print_text(out, "id", record->id);
-	fprintf(out, ",\n  \"pid\": %" PRId64, status == STOPPED ? 0 : record->pid);
-	print_text(out, "status", status_name(status));
-	print_text(out, "bundle", record->bundle ? record->bundle : "");
-	if (full) {
-		print_text(out, "rootfs", record->rootfs ? record->rootfs : "");
-		print_text(out, "created", record->created ? record->created : "");
-		char owner[RECORD_OWNER_SIZE];
-		print_text(out, "owner", record_owner(record, owner));
-	}
-	print_annotations(out, &record->annotations);
-	fprintf(out, "\n}\n");
-	return finish(out, &memory);
+	if (cgroup_open(cgroup, path) < 0)
+		return -1;
+	if (cgroup->in.count > 0)
+		return 0;
+	fail("no cgroups are mounted here, but the container has one");
+	return fail_hint("mount them again, on /sys/fs/cgroup: it is %s there", record->cgroup);
 }

@@ -1,7 +1,7 @@
 /*
  * What is on record about a container: a directory of its own, ROOT/ID, mode 0700.
  *
- *	state.json	what was made for it, and who it is
+ *	state.json	what was made for it, and who it is; state.json.before: the one before
  *	config.json	the config as it was when the container was created
  *	exec.fifo	there until the container has been started
  */
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "4-cgroups/cgroup.h"
 #include "6-oci/config.h"
 
 struct json_object;
@@ -21,11 +22,11 @@ enum status { CREATING, CREATED, RUNNING, PAUSED, STOPPED };
 
 struct record {
 	char *id;
-	char *bundle;          /* absolute */
-	char *rootfs;          /* absolute */
-	char *cgroup;          /* its path, as cgroup_open() takes it; NULL: not known yet */
-	char *scope;           /* systemd's unit, which that is in; NULL: none */
-	char *resctrl;         /* its own directory for linux.intelRdt; NULL: it has none */
+	char *bundle;  /* absolute */
+	char *rootfs;  /* absolute */
+	char *cgroup;  /* its path, as cgroup_open() takes it; NULL: none, or not known yet */
+	char *scope;   /* systemd's unit, which that is in; NULL: none */
+	char *resctrl; /* its own directory for linux.intelRdt; NULL: it has none */
 	char *resctrl_monitor; /* and that of its counters */
 	char *created;         /* when, in RFC 3339 */
 	int64_t owner;         /* the uid of who created it */
@@ -56,17 +57,31 @@ int record_save(const struct record *record);
 
 /*
  * The record as what is on disk, in fresh memory (free it), NULL with the error set; and the way
- * back, in the memory of the record's arena. They touch nothing else.
+ * back, in the memory of the record's arena; @file is its name, for errors. They touch nothing
+ * else.
  */
 char *record_text(const struct record *record);
-int record_decode(struct record *record, struct json_object *json);
+int record_decode(struct record *record, struct json_object *json, const char *file);
 
 /*
  * Reads the record of a container that exists. @lock: wait until nobody else works on it, and keep
- * others waiting until record_close(). Returns -1 with the error set; errno is ENOENT when there is
- * no such container.
+ * others waiting until record_close(); that is not for a record of another user's. Returns -1 with
+ * the error set; errno is ENOENT when there is no such container.
  */
 int record_open(struct record *record, const char *id, bool lock);
+
+/*
+ * After a record_open() that has failed over what is in the record (it has a directory then): takes
+ * the record as it was before its last change, which is still enough to delete by; without that,
+ * warns, and it is a record of nothing. Returns -1, error set, when that cannot be told now.
+ */
+int record_salvage(struct record *record);
+
+/*
+ * Opens the container's cgroup, or the one below it with this @path, for a command that must not
+ * miss it: returns -1 with the error set where no cgroups are mounted, too. Close it in any case.
+ */
+int record_open_cgroup(const struct record *record, const char *path, struct cgroup *cgroup);
 
 /* The path of its directory, in fresh memory (free it); NULL with the error set. */
 char *record_path(const struct record *record);
@@ -76,9 +91,13 @@ int record_forget(const struct record *record);
 
 void record_close(struct record *record);
 
-/* Lets other commands at the container, while this one still holds its record. Returns 0, or -1
- * with the error set. */
+/*
+ * Lets other commands at the container, while this one still holds its record: nobody waits with
+ * the lock for a program that is not cooper's own. record_lock() takes it again; errno is ENOENT
+ * when the container has been deleted meanwhile. Both return 0, or -1 with the error set.
+ */
 int record_unlock(const struct record *record);
+int record_lock(const struct record *record);
 
 /* The config that the container was created with; NULL, without an error, when there is none. */
 struct config *record_config(const struct record *record);
@@ -99,6 +118,9 @@ char *record_state(const struct record *record, enum status status, bool full);
 /* The name of who created it, in @name, or the number where there is no name. Returns @name. */
 enum { RECORD_OWNER_SIZE = 64 };
 const char *record_owner(const struct record *record, char name[RECORD_OWNER_SIZE]);
+
+/* Whether the init that is on record is there, and no zombie. */
+bool record_init_lives(const struct record *record);
 
 /* Whether a signal has stopped the init, so that nothing moves it but SIGCONT. */
 bool record_is_stopped_by_signal(const struct record *record);

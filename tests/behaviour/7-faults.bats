@@ -22,12 +22,9 @@ create_stuck() {
 	[[ -d /proc/$INIT ]]
 }
 
-# The hook, a process of the host's, lives on when its cooper is killed.
-kill_hook() {
-	local pid
-	for pid in $(pgrep -x -f 'sleep 2002'); do
-		kill -KILL "$pid"
-	done
+# The hook, a process of the host's, goes with its cooper.
+hook_goes() {
+	wait_until not pgrep -x -f 'sleep 2002'
 }
 
 @test "a create that is killed in a hook: the init dies with it, delete --force removes the rest" {
@@ -37,7 +34,7 @@ kill_hook() {
 		has_status one creating
 		kill -KILL "$PID"
 		wait_until gone "$INIT"
-		kill_hook
+		hook_goes
 		run -0 --separate-stderr cooper delete --force one
 		[[ -z $stderr && -z $(ls -A /run/cooper) ]]
 		no_cgroup_named "one-"
@@ -52,7 +49,7 @@ kill_hook() {
 	create_stuck createRuntime
 	kill -KILL "$PID"
 	wait_until gone "$INIT"
-	kill_hook
+	hook_goes
 	run -0 cooper list --quiet
 	[[ $output == one ]]
 	run -1 cooper start one
@@ -97,51 +94,150 @@ kill_hook() {
 	[[ ! -e /run/cooper/one ]]
 }
 
-@test "a record that cannot be read is an error that names it" {
-	create one
-	cp /run/cooper/one/state.json good
-	echo '{"id": 5' >/run/cooper/one/state.json
-	run -1 --separate-stderr cooper state one
-	is_one_error 'cooper: state one: state.json: '
+# unreadable TEXT: state.json, as it is now, is an error that begins so; delete --force clears all.
+unreadable() {
+	local pid
+	pid=$(jq .pid /run/cooper/one/state.json.before)
+	fails "state one: $1" state one
+	fails "delete one: $1" delete one
 	run -0 --separate-stderr cooper list --quiet
-	[[ $stderr == *warning*state.json* ]]
-	cp good /run/cooper/one/state.json
+	[[ $stderr == "cooper: warning: list: $1"* ]]
+	run -0 --separate-stderr cooper delete --force one
+	is_one_error "cooper: warning: delete one: $1"
+	wait_until gone "$pid"
+	[[ -z $(ls -A /run/cooper) ]]
+	no_cgroup_named "one-"
 }
 
-@test "commands on one container at once wait for each other" {
-	local pids=() pid
+@test "a record that cannot be read: an error that names it; delete --force removes all the same" {
+	local record=/run/cooper/one/state.json
+	run_detached one
+	truncate -s 100 "$record"
+	unreadable 'state.json: line '
+	run_detached one
+	: >"$record"
+	unreadable 'state.json: the file is empty'
 	create one
-	for _ in 1 2 3 4; do
-		cooper start one >>out 2>>errors 3>&- &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do
-		wait "$pid" || true
-	done
-	wait_until is_executed one
-	[[ $(grep -c 'cannot start a container in the running state' errors) -eq 3 ]]
-	pids=()
-	for _ in 1 2 3 4; do
-		cooper delete --force one >>out 2>>deleted 3>&- &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do
-		wait "$pid"
-	done
-	[[ ! -s deleted && ! -e /run/cooper/one ]]
+	head -c 1000 /dev/zero >"$record"
+	unreadable 'state.json: line 1, column 1: '
+	run_detached one
+	rm "$record"
+	unreadable 'open: state.json: No such file'
+	create one
+	rm "$record"
+	mkfifo "$record"
+	unreadable 'state.json: expected a regular file, found a FIFO'
+	run_detached one
+	sed -i 's/"id": "one"/"id": "two"/' "$record"
+	unreadable "state.json: id: it is another container's"
 }
 
-@test "delete --force waits for a create under way" {
-	create_stuck createRuntime
-	local creator=$PID
-	"$COOPER_BIN/cooper" delete --force one >deleted 2>&1 3>&- &
-	local deleter=$!
-	wait_until grep -q -e "-> FLOCK .* $deleter " /proc/locks
-	kill_hook
-	PID=$creator
-	await_exit
-	wait "$deleter"
-	[[ ! -e /run/cooper/one && ! -s deleted ]]
+# few_files N COMMAND...: it may have N files open, of which three are.
+few_files() {
+	local fd
+	for fd in $(cd /proc/self/fd && echo *); do
+		[[ $fd -le 2 ]] || eval "exec $fd>&-"
+	done
+	exec prlimit --nofile="$1" "${@:2}"
+}
+
+@test "a record that is not to be read now is not taken for a broken one" {
+	run_detached one
+	run -1 --separate-stderr few_files 5 "$COOPER_BIN/cooper" delete --force one
+	is_one_error 'cooper: delete one: open: state.json: Too many open files'
+	has_status one running
+}
+
+@test "a record of a version to come: what is not known in it is no error" {
+	create one
+	jq '.future = {version: 9, list: [1]}' /run/cooper/one/state.json >new
+	cp new /run/cooper/one/state.json
+	has_status one created
+	cooper start one
+	wait_until is_executed one
+	cooper delete --force one
+}
+
+@test "what somebody else has put where the records are: an error, and it stays" {
+	run_detached one
+	chown "$USER_ID" /run/cooper/one
+	fails "kill one: the record of \"one\" belongs to the user $USER_ID" kill one KILL
+	fails "delete one: the record of \"one\" belongs to the user $USER_ID" delete --force one
+	chown 0 /run/cooper/one
+	has_status one running
+	touch /run/cooper/file
+	ln -s one /run/cooper/link
+	fails 'create file: container with id "file" already exists' create --bundle bundle file
+	fails 'state link: open: the record of link: Not a directory' state link
+	fails 'delete file: open: the record of file: Not a directory' delete --force file
+	[[ -f /run/cooper/file && -L /run/cooper/link ]]
+	rm /run/cooper/file /run/cooper/link
+	fails "list: scandir: the state directory $TEST_DIR/bundle/config.json: Not a directory" \
+		--root "$TEST_DIR/bundle/config.json" list --quiet
+}
+
+# --- several commands at once -----------------------------------------------------------------
+
+# at_once COMMAND...: eight of it; how many have succeeded in WINS, what the others said in "errors".
+at_once() {
+	local pids=() pid
+	: >errors
+	WINS=0
+	for _ in 1 2 3 4 5 6 7 8; do
+		timeout $((20 * TEST_TIMEOUT_FACTOR)) "$COOPER_BIN/cooper" "$@" \
+			</dev/null >>out 2>>errors 3>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		! wait "$pid" || WINS=$((WINS + 1))
+	done
+}
+
+# one_wins ERROR COMMAND...: and the others fail with that.
+one_wins() {
+	at_once "${@:2}"
+	[[ $WINS -eq 1 && $(grep -cx "cooper: $1" errors) -eq 7 && $(wc -l <errors) -eq 7 ]]
+}
+
+@test "eight commands on one container at once: one wins, the others are told why not" {
+	bundle_make bundle
+	one_wins 'create one: container with id "one" already exists' create --bundle bundle one
+	one_wins 'start one: cannot start a container in the running state' start one
+	wait_until is_executed one
+	one_wins 'pause one: container not running: it is paused' pause one
+	one_wins 'resume one: container not paused: it is running' resume one
+	at_once exec one true
+	[[ $WINS -eq 8 ]]
+	cooper kill one KILL
+	wait_until has_status one stopped
+	one_wins 'delete one: container "one" does not exist' delete one
+	no_cgroup_named "one-"
+	one_wins 'run one: container with id "one" already exists' run --detach --bundle bundle one
+	at_once delete --force one
+	[[ $WINS -eq 8 && ! -s errors && -z $(ls -A /run/cooper) ]]
+	no_cgroup_named "one-"
+}
+
+@test "start, kill, exec and delete at once: each ends, and nothing is left" {
+	local command pids=()
+	for _ in 1 2 3; do
+		create one
+		for command in "start one" "kill one KILL" "exec one true" "delete one" "start one" \
+			"pause one" "delete --force one" "resume one"; do
+			# shellcheck disable=SC2086 # words
+			timeout $((20 * TEST_TIMEOUT_FACTOR)) "$COOPER_BIN/cooper" $command \
+				</dev/null >>out 2>>errors 3>&- &
+			pids+=("$!")
+		done
+		for command in "${pids[@]}"; do
+			# 124 is timeout's own.
+			wait "$command" || [[ $? -ne 124 ]]
+		done
+		pids=()
+		cooper delete --force one
+		[[ -z $(ls -A /run/cooper) ]]
+		no_cgroup_named "one-"
+	done
 }
 
 @test "delete --force removes a container that is frozen" {

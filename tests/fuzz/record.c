@@ -15,7 +15,7 @@ static char *rewritten(struct json_object *json)
 	struct record record = {.directory = -1, .arena = arena_make()};
 	must(record.arena);
 	char *text = NULL;
-	bool failed = record_decode(&record, json) < 0;
+	bool failed = record_decode(&record, json, "state.json") < 0;
 	fuzz_expect_error(failed);
 	if (!failed) {
 		char *state = record_state(&record, STOPPED, false);

@@ -168,6 +168,19 @@ static void a_replacement_that_fails_leaves_what_was(void **state)
 	assert_true(file_exists(AT_FDCWD, "file"));
 }
 
+static void a_replaced_file_can_be_kept_beside_the_new_one(void **state)
+{
+	(void)state;
+	assert_int_equal(file_replace_keeping(AT_FDCWD, "file", "first", 0600), 0);
+	assert_false(file_exists(AT_FDCWD, "file.before"));
+	assert_int_equal(file_replace_keeping(AT_FDCWD, "file", "second", 0600), 0);
+	assert_int_equal(file_replace_keeping(AT_FDCWD, "file", "third", 0600), 0);
+	_cleanup_free char *now = file_read(AT_FDCWD, "file", 100, NULL);
+	_cleanup_free char *before = file_read(AT_FDCWD, "file.before", 100, NULL);
+	assert_string_equal(now, "third");
+	assert_string_equal(before, "second");
+}
+
 static void directories_are_made_all_the_way(void **state)
 {
 	struct stat info;
@@ -197,6 +210,7 @@ int main(void)
 		in_directory(a_write_that_the_kernel_refuses_keeps_its_reason),
 		in_directory(a_replaced_file_is_new_and_whole),
 		in_directory(a_replacement_that_fails_leaves_what_was),
+		in_directory(a_replaced_file_can_be_kept_beside_the_new_one),
 		in_directory(directories_are_made_all_the_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,6 @@
 #include "7-runtime/process/seccomp.h"
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/handshake.h"
 #include "common/quote.h"
 #include "common/step.h"
 
@@ -39,18 +38,6 @@ static char *describe(const struct config_seccomp *seccomp, pid_t pid, const cha
 	return text;
 }
 
-static int send_to(const char *path, const char *text, int listener)
-{
-	_cleanup_fd int end = console_connect("seccomp agent at", path);
-	if (end < 0)
-		return -1;
-	if (handshake_send_text(end, text, listener) == 0)
-		return 0;
-	error_clear();
-	step("sendmsg: the listener to the seccomp agent at %s", path);
-	return fail_errno();
-}
-
 int seccomp_pass_listener(const struct seccomp_filter *filter, const struct config_seccomp *seccomp,
 	struct child *child, const struct record *record, enum status status)
 {
@@ -62,7 +49,8 @@ int seccomp_pass_listener(const struct seccomp_filter *filter, const struct conf
 	step_for("linux.seccomp.listenerPath");
 	_cleanup_free char *state = record_state(record, status, false);
 	_cleanup_free char *text = state ? describe(seccomp, child->pid, state) : NULL;
-	if (!text || send_to(seccomp->listener_path, text, listener) < 0)
+	if (!text || console_send("seccomp agent at", seccomp->listener_path, "the listener", text,
+			     listener) < 0)
 		return -1;
 	step_for(NULL);
 	return 0;

@@ -13,11 +13,22 @@ static struct {
 static int delete_if_stopped(const struct record *record)
 {
 	enum status status = record_status(record);
-	if ((status == RUNNING || status == PAUSED) && !options.force) {
+	bool under_way = status == CREATING && record_init_lives(record);
+	if ((status == RUNNING || status == PAUSED || under_way) && !options.force) {
 		fail("cannot delete container \"%s\" that is not stopped: %s", record->id,
 			status_name(status));
 		return fail_hint("kill it first, or use delete --force");
 	}
+	return delete_container(record, NULL);
+}
+
+/* Only some of what is on record may be left; better than to leave all of it. */
+static int delete_unreadable(struct record *record)
+{
+	warn("%s", error_message());
+	error_clear();
+	if (record_salvage(record) < 0)
+		return -1;
 	return delete_container(record, NULL);
 }
 
@@ -27,6 +38,8 @@ static int delete (char **operands)
 	int result = record_open(&record, operands[0], true);
 	if (result == 0)
 		result = delete_if_stopped(&record);
+	else if (options.force && record.directory >= 0)
+		result = delete_unreadable(&record);
 	else if (options.force && errno == ENOENT)
 		result = 0;
 	record_close(&record);

@@ -46,29 +46,32 @@ static int pass_listener(struct entry *entry)
 		entry->record, record_status(entry->record));
 }
 
-/* The lock is held until the process is there, so that a delete finds it in the cgroup. */
+/*
+ * The lock is held until the process is there, so that a delete finds it in the cgroup; but not
+ * while it does its part, which it cannot in a container that stands still.
+ */
 static int enter(struct entry *entry)
 {
 	_cleanup_fd int terminal = -1;
 	if (enter_container(entry) < 0)
 		return -1;
 	struct child *child = &entry->child;
-	if (files_take_terminal(&options.files, entry->setup.process, child, &terminal) < 0 ||
+	if (record_unlock(entry->record) < 0 ||
+		files_take_terminal(&options.files, entry->setup.process, child, &terminal) < 0 ||
 		pass_listener(entry) < 0 || release_ready(child) < 0 ||
 		files_tell_pid(&options.files, child) < 0 || release_child(child, -1) < 0)
 		return spawn_give_up(child);
 	/* What it comes to later, only its exit status would tell; and nobody asks for that. */
 	if (options.detach && release_executed(child) < 0)
 		return -1;
-	if (record_unlock(entry->record) < 0)
-		return spawn_give_up(child);
 	return options.detach ? 0 : files_supervise(child, terminal);
 }
 
 static int exec_in(const struct record *record, struct config *config, char **arguments)
 {
 	struct config_process *process = exec_process_read(&options.process, config, arguments);
-	if (!process || check_terminal(process) < 0 || setup_check(config, process) < 0)
+	if (!process || check_terminal(process) < 0 || setup_check(config, process) < 0 ||
+		files_check(&options.files) < 0)
 		return -1;
 	_cleanup_free int *kept = files_kept(&options.files);
 	if (!kept)

@@ -108,7 +108,9 @@ static int run_hooks(struct creation *creation, pid_t pid)
 	*child = (struct child){.pid = pid, .pidfd = pidfd_open(pid, 0), .line = -1};
 	if (child->pidfd < 0)
 		return fail_errno();
-	if (create_put_on_record(creation, child) < 0 ||
+	if (create_put_on_record(creation, child) < 0)
+		return -1;
+	if (record_unlock(record) < 0 ||
 		hooks_run(&hooks->prestart, "hooks.prestart", record, CREATING) < 0)
 		return -1;
 	return hooks_run(&hooks->create_runtime, "hooks.createRuntime", record, CREATING);
@@ -118,7 +120,7 @@ static int run_hooks(struct creation *creation, pid_t pid)
 static int complete(struct creation *creation)
 {
 	creation->record.complete = true;
-	if (record_save(&creation->record) < 0)
+	if (record_lock(&creation->record) < 0 || record_save(&creation->record) < 0)
 		return -1;
 	return files_tell_pid(&options.create.files, &creation->container.child);
 }
@@ -127,7 +129,7 @@ static int take_terminal(struct creation *creation, int master)
 {
 	const char *socket = options.create.files.console_socket;
 	if (socket)
-		return console_send(socket, "/dev/ptmx", master);
+		return console_send("socket", socket, "the terminal", "/dev/ptmx", master);
 	creation->terminal = fcntl(master, F_DUPFD_CLOEXEC, 0);
 	return creation->terminal < 0 ? fail_errno() : 0;
 }
