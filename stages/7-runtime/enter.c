@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "4-cgroups/members.h"
@@ -24,6 +25,7 @@
 #include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
 #include "common/error.h"
+#include "common/handshake.h"
 #include "common/step.h"
 #include "common/text.h"
 
@@ -47,28 +49,40 @@ static int ready(void *what, int line)
 	return setup_last(&entry->setup, line);
 }
 
-static int close_files(const struct entry *entry, int line)
+/*
+ * Until the exec it has more rights than those who are in there already. Nobody may look at its
+ * memory or its files, or be its debugger. (With root none of this program's processes can be
+ * looked at; see shelter.c.)
+ */
+static int hide(void)
 {
-	size_t count = entry->kept_count;
-	_cleanup_free int *kept = calloc(count + 1, sizeof(*kept));
-	if (!kept)
-		return fail("out of memory");
-	for (size_t i = 0; i < count; i++)
-		kept[i] = entry->kept[i];
-	kept[count] = entry->setup.proc;
-	return container_close_files(kept, count + 1, line);
+	step("prctl: let nobody inside look at this process (PR_SET_DUMPABLE)");
+	return prctl(PR_SET_DUMPABLE, 0) < 0 ? fail_errno() : 0;
+}
+
+static int receive_proc(struct entry *entry, int line)
+{
+	if (release_await_word(line, 'p', &entry->setup.proc) < 0)
+		return -1;
+	if (entry->setup.proc >= 0)
+		return 0;
+	/* A process with too many open files gets the word without the file. */
+	errno = EMFILE;
+	step("recvmsg: take the own directory in /proc from the parent");
+	return fail_errno();
 }
 
 static int inside(void *what, int line)
 {
-	const struct entry *entry = what;
+	struct entry *entry = what;
 	const struct config_process *process = entry->setup.process;
 	const struct container_more more = {.before_user = before_user,
 		.after_user = after_user,
 		.ready = ready,
 		.what = what};
 	narrate_process("exec");
-	if (close_files(entry, line) < 0 || setup_leave_session(process) < 0 ||
+	if (hide() < 0 || container_close_files(entry->kept, entry->kept_count, line) < 0 ||
+		setup_leave_session(process) < 0 || receive_proc(entry, line) < 0 ||
 		container_make_terminal(process, line, false) < 0)
 		return -1;
 	return container_execute(process, &more, line);
@@ -134,16 +148,25 @@ static int prepare(const struct entry *entry, pid_t pid)
 	return setup_from_outside(process, pid);
 }
 
+/* The last that the parent does for it: opens what it cannot reach any more. */
+static int send_proc(struct child *child)
+{
+	char name[16];
+	snprintf(name, sizeof(name), "%d", child->pid);
+	_cleanup_fd int proc = setup_open_proc(name);
+	return proc < 0 ? -1 : handshake_send(child->line, 'p', proc);
+}
+
 int enter_container(struct entry *entry)
 {
 	__attribute__((cleanup(joins_close))) struct joins joins = {};
 	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
-	if (setup_begin(&entry->setup) < 0 || open_namespaces(entry->record, &joins) < 0 ||
-		open_cgroup(entry, &cgroup) < 0 ||
+	if (open_namespaces(entry->record, &joins) < 0 || open_cgroup(entry, &cgroup) < 0 ||
 		affinity_initial(entry->setup.process->exec_cpu_affinity) < 0 ||
 		join_and_spawn(&entry->child, &joins, &cgroup, inside, entry) < 0)
 		return -1;
-	if (prepare(entry, entry->child.pid) < 0 || spawn_release(&entry->child) < 0)
+	if (prepare(entry, entry->child.pid) < 0 || spawn_release(&entry->child) < 0 ||
+		send_proc(&entry->child) < 0)
 		return spawn_give_up(&entry->child);
 	return 0;
 }

@@ -19,8 +19,8 @@ struct entry {
 /*
  * Clones a process into the namespaces and the cgroup of the container, where it becomes what
  * @entry->setup says and executes the command. It dies with this process until it has been let go
- * of: see release.h. With process.terminal it sends the master side first. Returns 0, or -1 with
- * the error set.
+ * of: see release.h. Before that, it is sent its own directory in the host's /proc ('p'), and with
+ * process.terminal it sends the master side. Returns 0, or -1 with the error set.
  */
 int enter_container(struct entry *entry);
 

@@ -55,7 +55,7 @@ static void tell(const char *level, const char *line)
 int gate_wait(int gate, int proc)
 {
 	char path[32];
-	snprintf(path, sizeof(path), "self/fd/%d", gate);
+	snprintf(path, sizeof(path), "fd/%d", gate);
 	/* Where start has been killed meanwhile a write must not kill this process. */
 	step("signal: ignore SIGPIPE");
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)

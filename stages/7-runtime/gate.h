@@ -11,7 +11,7 @@ int gate_make(const struct record *record);
 int gate_open(const struct record *record);
 
 /*
- * By the init: waits until somebody lifts the gate @gate. @proc: the host's /proc. What this
+ * By the init: waits until somebody lifts the gate @gate. @proc: see struct setup. What this
  * process reports as an error from here on is told there, too. Returns 0, or -1 with the error set.
  */
 int gate_wait(int gate, int proc);

@@ -39,9 +39,10 @@ static int begun(void *what, int line)
 	init->record.pid = getpid();
 	init->record.directory = -1; /* the host's; closed */
 	if (activation_tell(init->setup.process, init->activation) < 0 ||
-		setup_leave_session(init->setup.process) < 0 || setup_begin(&init->setup) < 0)
+		setup_leave_session(init->setup.process) < 0)
 		return -1;
-	return set_clocks(init, line);
+	init->setup.proc = setup_open_proc("self");
+	return init->setup.proc < 0 ? -1 : set_clocks(init, line);
 }
 
 bool init_needs_creator(const struct config *config)

@@ -50,7 +50,7 @@ teardown() {
 	local pid
 	create one '.hostname = "cask" | .process.user.uid = 1000'
 	pid=$(container_pid one)
-	[[ $(readlink "/proc/$pid/exe") == */cooper ]]
+	[[ "/proc/$pid/exe" -ef "$COOPER_BIN/cooper" ]]
 	[[ $(mount_of "$pid" / root) == */bundle/rootfs ]]
 	[[ $(status_of "$pid" Uid) == "1000 1000 1000 1000" ]]
 	[[ $(nsenter --uts="/proc/$pid/ns/uts" uname -n) == cask ]]

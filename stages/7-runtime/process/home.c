@@ -63,7 +63,7 @@ static char *read_passwd(int proc)
 	_cleanup_fd int found = root < 0 ? -1 : inside_open(root, "etc/passwd", O_PATH);
 	if (found < 0 || fstat(found, &info) < 0 || !S_ISREG(info.st_mode))
 		return NULL;
-	snprintf(path, sizeof(path), "self/fd/%d", found);
+	snprintf(path, sizeof(path), "fd/%d", found);
 	char *text = file_read(proc, path, PASSWD_MOST, NULL);
 	error_clear();
 	return text;

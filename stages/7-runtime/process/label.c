@@ -92,12 +92,12 @@ int label_check(const struct config *config, const struct config_process *proces
 /* Several modules can share the old file; AppArmor has one of its own since Linux 5.8. */
 static int apply_profile(const char *name, int proc)
 {
-	const char *own = "self/attr/apparmor/exec";
+	const char *own = "attr/apparmor/exec";
 	_cleanup_free char *text = text_format("exec %s", name);
 	if (!text)
 		return -1;
 	step_for("process.apparmorProfile");
-	return file_write(proc, file_exists(proc, own) ? own : "self/attr/exec", text);
+	return file_write(proc, file_exists(proc, own) ? own : "attr/exec", text);
 }
 
 int label_apply(const struct config_process *process, int proc)
@@ -106,7 +106,7 @@ int label_apply(const struct config_process *process, int proc)
 		return -1;
 	step_for("process.selinuxLabel");
 	if (is_set(process->selinux_label) &&
-		file_write(proc, "self/attr/exec", process->selinux_label) < 0)
+		file_write(proc, "attr/exec", process->selinux_label) < 0)
 		return -1;
 	step_for(NULL);
 	return 0;
@@ -114,5 +114,5 @@ int label_apply(const struct config_process *process, int proc)
 
 int label_keys(const char *label, int proc)
 {
-	return file_write(proc, "self/attr/keycreate", label ? label : "\n");
+	return file_write(proc, "attr/keycreate", label ? label : "\n");
 }

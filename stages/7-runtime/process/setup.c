@@ -4,9 +4,13 @@
  */
 #include "7-runtime/process/setup.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "7-runtime/process/capabilities.h"
@@ -18,6 +22,7 @@
 #include "7-runtime/process/personality.h"
 #include "7-runtime/process/scheduler.h"
 #include "7-runtime/process/time_namespace.h"
+#include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
 #include "common/step.h"
@@ -56,13 +61,27 @@ int setup_from_outside(const struct config_process *process, pid_t pid)
 	return scheduler_apply(process->scheduler, pid);
 }
 
-int setup_begin(struct setup *setup)
+/*
+ * What others inside may get hold of by /proc/PID/fd. With all of the host's /proc they would have
+ * its /proc/sys.
+ */
+int setup_open_proc(const char *name)
 {
-	step("open: the host's /proc, to be used from inside");
-	setup->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return setup->proc < 0 ? fail_errno() : 0;
+	char path[32];
+	struct statfs filesystem;
+	snprintf(path, sizeof(path), "/proc/%s", name);
+	step("open_tree: %s of the host alone, to be used from inside", path);
+	_cleanup_fd int proc = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (proc < 0 && errno == EPERM)
+		proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (proc < 0 || fstatfs(proc, &filesystem) < 0)
+		return fail_errno();
+	if (filesystem.f_type != PROC_SUPER_MAGIC)
+		return fail("%s: the host's /proc is no proc", path);
+	return steal_fd(&proc);
 }
 
+/* One that gets a terminal makes a session for that. */
 int setup_leave_session(const struct config_process *process)
 {
 	if (process->terminal)

@@ -18,7 +18,7 @@ struct setup {
 	struct config_process *process; /* its own: variables are added */
 	const char *id;                 /* the container's */
 	bool no_new_keyring;            /* it keeps its parent's */
-	int proc; /* the host's /proc, which no rootfs can fake; set by setup_begin() */
+	int proc; /* its own directory in the host's /proc, which no rootfs can fake */
 	struct seccomp_filter seccomp; /* from seccomp_filter_make(), before the process is there */
 };
 
@@ -38,14 +38,18 @@ bool setup_needs_outside(const struct config_process *process);
 int setup_from_outside(const struct config_process *process, pid_t pid);
 
 /*
- * With a session of its own it depends on nobody outside: no terminal's signals reach it, its
- * process group has a number inside, and it can be saved and restored (checkpoint). One that gets a
- * terminal makes a session for that.
+ * While the host's files are still there: the directory @name of its /proc ("self", or a pid), as a
+ * mount of its own, from which no ".." leads on, and which nothing covers. Returns an O_PATH fd, or
+ * -1 with the error set. (Without root, for a pid, it is the plain directory.)
+ */
+int setup_open_proc(const char *name);
+
+/*
+ * Away from the caller's session: no signal of its terminal reaches the process, which cannot type
+ * on it either (TIOCSTI), its process group has a number inside, and it can be saved and restored (checkpoint). See
+ * setsid(2).
  */
 int setup_leave_session(const struct config_process *process);
-
-/* While the host's files are still there: opens what is needed of them later. */
-int setup_begin(struct setup *setup);
 
 /* What takes root, and what the user must inherit. */
 int setup_as_root(const struct setup *setup, int line);

@@ -114,6 +114,6 @@ int time_namespace_set(const struct config *config, pid_t pid)
 int time_namespace_enter(int proc)
 {
 	step("setns: enter the new time namespace");
-	_cleanup_fd int fd = openat(proc, "self/ns/time_for_children", O_RDONLY | O_CLOEXEC);
+	_cleanup_fd int fd = openat(proc, "ns/time_for_children", O_RDONLY | O_CLOEXEC);
 	return fd < 0 || setns(fd, CLONE_NEWTIME) < 0 ? fail_errno() : 0;
 }

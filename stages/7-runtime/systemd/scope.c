@@ -12,6 +12,7 @@
  */
 #include "7-runtime/systemd/scope.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -57,17 +58,27 @@ static void add(struct request *request, const char *word)
 		request->words[request->count++] = word;
 }
 
-/* Beside this program, or in the PATH. */
+static bool is_beside(const char *program, char path[PATH_MAX])
+{
+	const char *name = strrchr(program, '/');
+	return name &&
+	       snprintf(path, PATH_MAX, "%.*s/" HELPER, (int)(name - program), program) <
+		       PATH_MAX &&
+	       access(path, X_OK) == 0;
+}
+
+/*
+ * Beside this program, or in the PATH. A sheltered program's file has no path of its own any more;
+ * its first word has it (shelter.h).
+ */
 static int find_helper(char path[PATH_MAX])
 {
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof(HELPER));
+	char self[PATH_MAX] = "";
 	const char *given = getenv("PATH");
-	if (length > 0) {
-		path[length] = '\0';
-		strcpy(strrchr(path, '/') + 1, HELPER);
-		if (access(path, X_OK) == 0)
-			return 0;
-	}
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 1 && is_beside(self, path))
+		return 0;
+	if (is_beside(program_invocation_name, path))
+		return 0;
 	for (const char *at = given ? given : ""; *at; at += strspn(at, ":")) {
 		int part = (int)strcspn(at, ":");
 		snprintf(path, PATH_MAX, "%.*s/" HELPER, part, at);

@@ -80,8 +80,7 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 		.setup = {.config = config,
 			.process = process,
 			.id = record->id,
-			.no_new_keyring = record->no_new_keyring,
-			.proc = -1},
+			.no_new_keyring = record->no_new_keyring},
 		.record = record,
 		.sub_cgroup = options.sub_cgroup,
 		.kept = kept,
@@ -91,8 +90,6 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 	if (status == 0)
 		status = enter(&entry);
 	seccomp_filter_free(&entry.setup.seccomp);
-	if (entry.setup.proc >= 0)
-		close(entry.setup.proc);
 	return status;
 }
 
