@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,18 +24,32 @@
 #include "common/error.h"
 #include "common/step.h"
 
-int inside_open(int root, const char *path, int flags)
+static int open_by_rules(int root, const char *path, int flags, uint64_t rules)
 {
+	enum { TRIES_MOST = 10000 };
 	struct open_how how = {
 		.flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | rules,
 	};
-	int fd;
-	/* EAGAIN: something was renamed meanwhile, and the kernel cannot vouch for the result. */
+	int fd, tries = 0;
+	/*
+	 * EAGAIN: something was renamed meanwhile, and the kernel cannot vouch for the result. Who
+	 * renames without end shall not keep us here.
+	 */
 	do
 		fd = (int)syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof(how));
-	while (fd < 0 && errno == EAGAIN);
+	while (fd < 0 && errno == EAGAIN && ++tries < TRIES_MOST);
 	return fd;
+}
+
+int inside_open(int root, const char *path, int flags)
+{
+	return open_by_rules(root, path, flags, 0);
+}
+
+int inside_open_plain(int root, const char *path, int flags)
+{
+	return open_by_rules(root, path, flags, RESOLVE_NO_SYMLINKS);
 }
 
 /* The length of @path without its last component, and without slashes at its end. */

@@ -12,6 +12,9 @@
  */
 int inside_open(int root, const char *path, int flags);
 
+/* The same, but a symbolic link anywhere in @path is an error, ELOOP. */
+int inside_open_plain(int root, const char *path, int flags);
+
 /*
  * The same for a path that shall exist: what is missing of it is made first, directories down to a
  * directory (mode 0755) or, for inside_make_file, down to an empty file (mode 0644). Returns an

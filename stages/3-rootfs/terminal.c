@@ -18,7 +18,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "3-rootfs/inside.h"
 #include "3-rootfs/mount.h"
+#include "3-rootfs/rootfs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"
@@ -46,21 +48,22 @@ static void copy_size(int from, int to)
 		ioctl(to, TIOCSWINSZ, &size);
 }
 
-static int bind_on_console(int slave)
+static int bind_on_console(int slave, int root)
 {
 	step("open_tree: the new terminal, for /dev/console");
 	_cleanup_fd int tree =
 		open_tree(slave, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	_cleanup_fd int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (tree < 0 || root < 0)
+	if (tree < 0)
 		return fail_errno();
 	return mount_attach(tree, root, "/dev/console");
 }
 
 int terminal_make(bool console)
 {
-	step("open: /dev/pts/ptmx, for a new terminal");
-	_cleanup_fd int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	_cleanup_fd int root = rootfs_open("/");
+	step("openat2: /dev/pts/ptmx, for a new terminal");
+	_cleanup_fd int master = root < 0 ? -1
+					  : inside_open(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
 	int unlock = 0;
 	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) < 0)
 		return fail_errno();
@@ -70,7 +73,7 @@ int terminal_make(bool console)
 	if (slave < 0)
 		return fail_errno();
 	copy_size(STDIN_FILENO, slave);
-	if (console && bind_on_console(slave) < 0)
+	if (console && bind_on_console(slave, root) < 0)
 		return -1;
 	step("setsid: a new session, with the terminal as its controlling one");
 	if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0)

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -24,10 +25,18 @@
 #include "3-rootfs/rootfs.h"
 #include "4-cgroups/cgroup_namespace.h"
 #include "4-cgroups/hierarchy.h"
+#include "6-oci/hidden.h"
 #include "6-oci/mount_options.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/step.h"
+
+/* A root under construction. */
+struct built {
+	const struct config *config;
+	int root;
+	int *tops; /* for each of mounts[] the mount itself, if it shows the kernel; else -1 */
+};
 
 /*
  * Mounts made here must never show on the host. Whether the host's show here is for the config to
@@ -57,7 +66,8 @@ static int mount_on_itself(const struct config *config, const char *path)
 	_cleanup_fd int place = tree < 0 ? -1 : rootfs_open(path);
 	if (place < 0 || mount_attach_at(tree, place, path) < 0)
 		return -1;
-	return rootfs_open(path);
+	/* By its path it could be another one by now. */
+	return steal_fd(&tree);
 }
 
 /* "cgroup" stands for what the host has: one tree of version 2, or a tree a controller. */
@@ -69,16 +79,41 @@ static int add_cgroups(const struct mount *mount, int root)
 	return cgroup_mount(&hierarchies, mount->destination, root, mount->set, false);
 }
 
-static int attach(const struct mount_maker *maker, const struct mount *mount, int tree, int root)
+static bool shows_the_kernel(const struct mount *mount)
+{
+	return mount->type && (!strcmp(mount->type, "proc") || !strcmp(mount->type, "sysfs"));
+}
+
+/*
+ * Behind a link of the rootfs a proc could be anywhere, and who exchanges the link later has one
+ * that no maskedPaths reach (CVE-2019-19921, CVE-2023-27561).
+ */
+static int open_place(const struct mount *mount, int tree, int root)
 {
 	_cleanup_fd int place = mount_place(tree, root, mount->destination);
+	if (place < 0 || !shows_the_kernel(mount))
+		return steal_fd(&place);
+	_cleanup_fd int plain = inside_open_plain(root, mount->destination, O_PATH | O_DIRECTORY);
+	if (plain >= 0)
+		return steal_fd(&plain);
+	if (errno != ELOOP)
+		return fail_errno();
+	return fail("destination: %s: there is a link in this path of the rootfs; a %s must stand "
+		    "in plain directories",
+		mount->destination, mount->type);
+}
+
+static int attach(const struct mount_maker *maker, const struct mount *mount, int tree, int root)
+{
+	_cleanup_fd int place = open_place(mount, tree, root);
 	if (place < 0 || (maker && maker->check(maker->what, mount, tree, place) < 0))
 		return -1;
 	return mount_attach_at(tree, place, mount->destination);
 }
 
+/* *@top: what is mounted, if it is one that shows the kernel, wherever its path may lead later. */
 static int add_mount(const struct mount_maker *maker, size_t index, const struct mount *mount,
-	int root)
+	int root, int *top)
 {
 	_cleanup_fd int tree = maker ? maker->make(maker->what, index, mount, root) : MOUNT_USUAL;
 	if (tree == MOUNT_DONE)
@@ -87,7 +122,11 @@ static int add_mount(const struct mount_maker *maker, size_t index, const struct
 		return add_cgroups(mount, root);
 	if (tree == MOUNT_USUAL)
 		tree = mount_make(mount);
-	return tree < 0 ? -1 : attach(maker, mount, tree, root);
+	if (tree < 0 || attach(maker, mount, tree, root) < 0)
+		return -1;
+	if (shows_the_kernel(mount))
+		*top = steal_fd(&tree);
+	return 0;
 }
 
 /* The kernel labels the files of these three itself, and shares them with others. */
@@ -117,8 +156,9 @@ static bool is_root(const char *destination)
 	return destination[strspn(destination, "/.")] == '\0';
 }
 
-/* @root changes when something is mounted on it. */
-static int add_mounts(const struct config *config, int *root, const struct mount_maker *maker)
+/* @root changes when something is mounted on it. @tops: see add_mount(). */
+static int add_mounts(const struct config *config, int *root, const struct mount_maker *maker,
+	int *tops)
 {
 	for (size_t i = 0; i < config->mounts.count; i++) {
 		struct mount mount;
@@ -129,7 +169,7 @@ static int add_mounts(const struct config *config, int *root, const struct mount
 		const char *label = config->linux.mount_label;
 		if (label && *label && mount.type && can_be_labeled(mount.type))
 			mount.label = label;
-		if (add_mount(maker, i, &mount, *root) < 0 ||
+		if (add_mount(maker, i, &mount, *root, &tops[i]) < 0 ||
 			(is_root(mount.destination) && find_top(root) < 0))
 			return -1;
 	}
@@ -181,62 +221,37 @@ static int add_devices(const struct config *config, int root)
 	return 0;
 }
 
-/* A file is hidden behind /dev/null, a directory behind an empty tmpfs. */
-static int mask(int place, const char *path)
+static int begin_build(struct built *built, const char *path)
 {
-	struct stat info;
-	step("fstat: %s", path);
-	if (fstat(place, &info) < 0)
-		return fail_errno();
-	const struct mount empty = {.destination = path,
-		.type = "tmpfs",
-		.set = MOUNT_ATTR_RDONLY,
-		.data = "size=0k,mode=0755"};
-	const struct mount null = {.destination = path, .source = "/dev/null"};
-	_cleanup_fd int tree = mount_make(S_ISDIR(info.st_mode) ? &empty : &null);
-	return tree < 0 ? -1 : mount_attach_at(tree, place, path);
+	size_t count = built->config->mounts.count;
+	built->tops = calloc(count + 1, sizeof(*built->tops));
+	if (!built->tops)
+		return fail("out of memory");
+	for (size_t i = 0; i < count; i++)
+		built->tops[i] = -1;
+	built->root = mount_on_itself(built->config, path);
+	return built->root < 0 ? -1 : 0;
 }
 
-static int make_read_only(int place, const char *path)
+static void close_built(struct built *built)
 {
-	struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-	step("open_tree: a read-only copy of the mount at %s", path);
-	_cleanup_fd int tree = open_tree(place, "",
-		AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
-				sizeof(attributes)) < 0)
-		return fail_errno();
-	return mount_attach_at(tree, place, path);
-}
-
-/* Kernels differ in what they have in /proc; a path that is not there needs no hiding. */
-static int for_each_path(const struct config_strings *paths, const char *property, int root,
-	int (*change)(int place, const char *path))
-{
-	for (size_t i = 0; i < paths->count; i++) {
-		step_for("%s[%zu]", property, i);
-		step("openat2: %s, inside the rootfs", paths->items[i]);
-		_cleanup_fd int place = inside_open(root, paths->items[i], O_PATH);
-		if (place < 0 && errno != ENOENT && errno != ENOTDIR)
-			return fail_errno();
-		if (place >= 0 && change(place, paths->items[i]) < 0)
-			return -1;
-	}
-	return 0;
+	for (size_t i = 0; built->tops && i < built->config->mounts.count; i++)
+		release_fd(&built->tops[i]);
+	free(built->tops);
+	release_fd(&built->root);
 }
 
 int root_build(const struct config *config, const char *path, const struct mount_maker *maker)
 {
-	if (cut_propagation() < 0)
+	__attribute__((cleanup(close_built))) struct built built = {.config = config, .root = -1};
+	if (cut_propagation() < 0 || begin_build(&built, path) < 0)
 		return -1;
-	_cleanup_fd int root = mount_on_itself(config, path);
-	if (root < 0 || add_mounts(config, &root, maker) < 0 || add_devices(config, root) < 0 ||
-		for_each_path(&config->linux.masked_paths, "linux.maskedPaths", root, mask) < 0 ||
-		for_each_path(&config->linux.readonly_paths, "linux.readonlyPaths", root,
-			make_read_only) < 0)
+	if (add_mounts(config, &built.root, maker, built.tops) < 0 ||
+		add_devices(config, built.root) < 0 ||
+		hide_paths(config, built.root, built.tops) < 0)
 		return -1;
 	step_for(NULL);
-	return steal_fd(&root);
+	return steal_fd(&built.root);
 }
 
 int root_enter(const struct config *config, int root, int (*pivot)(int root))

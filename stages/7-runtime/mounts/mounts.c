@@ -14,6 +14,7 @@
  */
 #include "7-runtime/mounts/mounts.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <sched.h>
@@ -23,6 +24,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "3-rootfs/inside.h"
 #include "4-cgroups/cgroup_namespace.h"
 #include "6-oci/mount_options.h"
 #include "7-runtime/mounts/copy_up.h"
@@ -47,23 +49,6 @@ static int bind_own_cgroup(const struct mount *mount, int root)
 	if (!unified)
 		return fail("type: this host has no cgroup2");
 	return cgroup_mount_one(unified, mount->destination, root, mount->set, true);
-}
-
-static int make(void *what, size_t index, const struct mount *mount, int root)
-{
-	struct mounts *mounts = what;
-	const struct config_mount *asked = &mounts->config->mounts.items[index];
-	int tree = trees_take(&mounts->trees, index);
-	if (tree >= 0)
-		return tree;
-	if (mount_has_option(asked, "remount"))
-		return mount_again(mount, root) < 0 ? -1 : MOUNT_DONE;
-	if (mount_has_option(asked, "tmpcopyup"))
-		return copy_up_make(mount, root);
-	if ((has_type(mount, "cgroup") || has_type(mount, "cgroup2")) &&
-		!config_namespace(mounts->config, CLONE_NEWCGROUP))
-		return bind_own_cgroup(mount, root) < 0 ? -1 : MOUNT_DONE;
-	return MOUNT_USUAL;
 }
 
 static bool is_on(int fd, unsigned long filesystem)
@@ -123,6 +108,32 @@ static int check(void *what, const struct mount *mount, int tree, int place)
 	fail("destination: %s: in /proc, where nothing may be mounted", mount->destination);
 	return fail_hint("to hide it, or to make it read-only, there are linux.maskedPaths and "
 			 "linux.readonlyPaths");
+}
+
+/* A tmpfs with the cgroups of v1 in it is attached by those who do not ask. */
+static int check_directory(const struct mount *mount, int root)
+{
+	_cleanup_fd int place = inside_open(root, mount->destination, O_PATH);
+	return place < 0 ? 0 : check(NULL, mount, -1, place);
+}
+
+static int make(void *what, size_t index, const struct mount *mount, int root)
+{
+	struct mounts *mounts = what;
+	const struct config_mount *asked = &mounts->config->mounts.items[index];
+	int tree = trees_take(&mounts->trees, index);
+	if (tree >= 0)
+		return tree;
+	if (mount_has_option(asked, "remount"))
+		return mount_again(mount, root) < 0 ? -1 : MOUNT_DONE;
+	if (has_type(mount, "cgroup") && check_directory(mount, root) < 0)
+		return -1;
+	if (mount_has_option(asked, "tmpcopyup"))
+		return copy_up_make(mount, root);
+	if ((has_type(mount, "cgroup") || has_type(mount, "cgroup2")) &&
+		!config_namespace(mounts->config, CLONE_NEWCGROUP))
+		return bind_own_cgroup(mount, root) < 0 ? -1 : MOUNT_DONE;
+	return MOUNT_USUAL;
 }
 
 struct mount_maker mounts_maker(struct mounts *mounts)
