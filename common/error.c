@@ -1,7 +1,6 @@
 #define COMMON_ERROR_ITSELF
 #include "error.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "hints.h"
 #include "step.h"
+#include "text.h"
 
 static struct {
 	bool set;
@@ -24,12 +24,7 @@ static void compose(const char *message)
 	snprintf(error.message, sizeof(error.message), "%s%s%s%s%s", task, *task ? ": " : "",
 		property, *property ? ": " : "", message);
 	/* A name can have a newline in it, or what moves the cursor; an error is one line. */
-	for (unsigned char *c = (unsigned char *)error.message; *c; c++) {
-		if (iscntrl(*c))
-			*c = '?';
-		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* U+0080 to U+009F */
-			c[0] = c[1] = '?';
-	}
+	text_one_line(error.message);
 }
 
 static bool first_failure(void)
@@ -78,6 +73,7 @@ int fail_hint(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error.hint, sizeof(error.hint), format, arguments);
 	va_end(arguments);
+	text_one_line(error.hint);
 	errno = saved;
 	return -1;
 }
@@ -132,6 +128,7 @@ void warn(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
+	text_one_line(message);
 	fprintf(stderr, "%s: warning: %s\n", narrator(), message);
 	narrate_line("warning", message);
 }

@@ -97,10 +97,20 @@ int file_write(int directory, const char *path, const char *text)
 	return 0;
 }
 
+/* One of this name is left from a writer that was killed, or a trap: a link to what to overwrite.
+ */
+static int open_new(int directory, const char *path, mode_t mode)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = openat(directory, path, flags, mode);
+	if (fd >= 0 || errno != EEXIST || unlinkat(directory, path, 0) < 0)
+		return fd;
+	return openat(directory, path, flags, mode);
+}
+
 static int write_new(int directory, const char *path, const char *text, mode_t mode)
 {
-	_cleanup_fd int fd =
-		openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	_cleanup_fd int fd = open_new(directory, path, mode);
 	if (fd < 0)
 		return fail_errno();
 	if (write_all(fd, text) == 0)

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -72,6 +74,7 @@ static void __attribute__((noreturn)) become(const char *const argv[], int input
 	dup2(input, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
+	close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
 	/* A plain user's PATH, and the one inside a service, often lacks /usr/sbin. */
 	char path[4096];
 	const char *given = getenv("PATH");

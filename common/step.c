@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "quote.h"
+#include "text.h"
 
 enum { LINE_SIZE = 4096 };
 
@@ -103,6 +104,7 @@ static void print_text(FILE *out, long now)
 {
 	char process[32];
 	snprintf(process, sizeof(process), "%s(%d)", narration.role, getpid());
+	text_one_line(narration.step);
 	fprintf(out, "%8ld µs  %-14s ", now, process);
 	fprintf(out, "%s", narration.step);
 	if (narration.property[0])

@@ -24,6 +24,16 @@ char *text_format(const char *format, ...)
 	return text;
 }
 
+void text_one_line(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if (iscntrl(*c))
+			*c = '?';
+		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* U+0080 to U+009F */
+			c[0] = c[1] = '?';
+	}
+}
+
 /* strtoll(3) skips blanks and takes a plus sign; here a number is digits, after a minus perhaps. */
 static int digits(const char *text, int64_t *number, const char **rest)
 {

@@ -7,6 +7,9 @@
 /* A formatted string in fresh memory (free it), or NULL with the error set. See asprintf(3). */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Makes a "?" of everything in @text that is no sign: newlines, and what moves a cursor. */
+void text_one_line(char *text);
+
 /*
  * A whole decimal number between @low and @high into *@number. Returns -1, with an error that
  * names @what, for anything else: signs where they make no sense, blanks, trailing letters.

@@ -78,7 +78,7 @@ static int look_up(const char *name, const char *path, char found[PATH_MAX])
 static void hint_at_interpreter(const char *path)
 {
 	char line[128] = "";
-	_cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd >= 0 && read(fd, line, sizeof(line) - 1) > 2 && !strncmp(line, "#!", 2)) {
 		line[strcspn(line, "\n")] = '\0';
 		fail_hint("the file is there, but its interpreter \"%s\" is not, in this rootfs",

@@ -9,6 +9,8 @@
 #include "7-runtime/hooks.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -34,7 +36,9 @@ become(const struct config_hook *hook, int input, pid_t parent)
 	/* Where the config says nothing of variables, a hook has the runtime's, as under runc. */
 	char *const *environment = hook->env.items ? hook->env.items : environ;
 	step("setsid: a session of the hook's own; the state is its input");
-	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0) {
+	/* What the caller has left open, or preserves, is not for a hook. */
+	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0 ||
+		close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) {
 		fail_errno();
 		/* Nobody would end it at its time any more. */
 	} else if (process_die_with_parent() == 0 && getppid() == parent && signals_let_go() == 0) {

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -92,7 +93,9 @@ static int become_criu(const struct criu_service *service, int socket, int line)
 	if (workshop_make(service->places->workshop) < 0 ||
 		(service->prepare && service->prepare(service->what) < 0))
 		return -1;
-	step("fcntl: keep the files of criu open");
+	step("close_range: criu gets no file of the caller's; fcntl: but its own");
+	if (close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
+		return fail_errno();
 	for (size_t i = 0; i < service->kept_count; i++)
 		if (keep_open(service->kept[i]) < 0)
 			return -1;

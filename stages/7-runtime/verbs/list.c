@@ -1,5 +1,6 @@
 /* cooper list: all containers of this state directory. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
+#include "common/text.h"
 
 enum form { TABLE, JSON, QUIET };
 
@@ -24,11 +26,12 @@ struct listing {
 /* "ID  PID  STATUS  BUNDLE  CREATED  OWNER" */
 static void print_row(const struct record *record, enum status status)
 {
-	char owner[RECORD_OWNER_SIZE];
+	char owner[RECORD_OWNER_SIZE], bundle[PATH_MAX];
+	snprintf(bundle, sizeof(bundle), "%s", record->bundle ? record->bundle : "");
+	text_one_line(bundle);
 	printf("%-11s %-11" PRId64 " %-11s %-23s %-30s %s\n", record->id,
-		status == STOPPED ? 0 : record->pid, status_name(status),
-		record->bundle ? record->bundle : "", record->created ? record->created : "",
-		record_owner(record, owner));
+		status == STOPPED ? 0 : record->pid, status_name(status), bundle,
+		record->created ? record->created : "", record_owner(record, owner));
 }
 
 static int print(const struct record *record, struct listing *listing)
