@@ -55,6 +55,60 @@ int cgroup_join_unified(const struct cgroup *cgroup, pid_t pid)
 	return unified && cgroup_exists_in(cgroup, unified) ? join(cgroup, unified, pid) : 0;
 }
 
+/* What is done with the cgroup @name in the directory @above. Returns -1 with errno set. */
+typedef int visitor(int above, const char *name, void *what);
+
+static int is_cgroup(const struct dirent *entry)
+{
+	return entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+	       strcmp(entry->d_name, "..") != 0;
+}
+
+/* Goes from the directory *@at to another one. */
+static int go(int *at, const char *name)
+{
+	int next = openat(*at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (next < 0)
+		return -1;
+	close(*at);
+	*at = next;
+	return 0;
+}
+
+static int visit_below(int *at, visitor *visit, void *what);
+
+static int visit_tree(int *at, const char *name, visitor *visit, void *what)
+{
+	if (go(at, name) == 0) {
+		int result = visit_below(at, visit, what), saved = errno;
+		if (go(at, "..") < 0)
+			return -1;
+		errno = saved;
+		if (result < 0)
+			return -1;
+	} else if (errno != ENOENT) {
+		return -1;
+	}
+	return visit(*at, name, what);
+}
+
+static int visit_below(int *at, visitor *visit, void *what)
+{
+	struct dirent **entries;
+	int count = scandirat(*at, ".", &entries, is_cgroup, NULL), result = 0;
+	if (count < 0)
+		return errno == ENOENT ? 0 : -1;
+	for (int i = 0; i < count; i++) {
+		if (result == 0)
+			result = visit_tree(at, entries[i]->d_name, visit, what);
+		int saved = errno;
+		free(entries[i]);
+		errno = saved;
+	}
+	free(entries);
+	return result;
+}
+
 /*
  * To move somebody else, the kernel holds all forks and exits up for as long as RCU takes. To move
  * the thread that asks it need not: for that the file is "tasks".
@@ -100,32 +154,33 @@ void cgroup_doors_close(const struct cgroup_doors *doors)
 /*
  * Calls visit() for each cgroup from the lowest up to @directory itself. Returns 0, or the first
  * -1, with what visit() has left in errno. A cgroup that is gone meanwhile is no error.
+ *
+ * Those who live in there may have made cgroups of their own, as deep as they liked. So it goes
+ * from one to the next, with no path that could grow too long, and one file open.
  */
-static int each_below(const char *directory, int (*visit)(const char *path, void *what), void *what)
+static int each_below(const char *directory, visitor *visit, void *what)
 {
-	_cleanup_directory DIR *entries = opendir(directory);
-	if (!entries)
+	_cleanup_fd int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
 		return errno == ENOENT ? 0 : -1;
-	const struct dirent *entry;
-	while ((entry = readdir(entries))) {
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-			!strcmp(entry->d_name, ".."))
-			continue;
-		_cleanup_free char *path = text_format("%s/%s", directory, entry->d_name);
-		if (!path || each_below(path, visit, what) < 0)
-			return -1;
-	}
-	return visit(directory, what);
+	return visit_below(&at, visit, what) < 0 ? -1 : visit(AT_FDCWD, directory, what);
 }
 
-static int add_processes(const char *directory, void *what)
+static int open_file(int above, const char *name, const char *file, int flags)
+{
+	_cleanup_free char *path = text_format("%s/%s", name, file);
+	return path ? openat(above, path, flags | O_CLOEXEC) : -1;
+}
+
+static int add_processes(int above, const char *name, void *what)
 {
 	struct process_list *list = what;
-	_cleanup_free char *path = text_format("%s/cgroup.procs", directory);
-	_cleanup_stream FILE *in = path ? fopen(path, "re") : NULL;
+	_cleanup_fd int fd = open_file(above, name, "cgroup.procs", O_RDONLY);
+	_cleanup_stream FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
 	pid_t pid;
 	if (!in)
 		return errno == ENOENT ? 0 : -1;
+	steal_fd(&fd);
 	while (fscanf(in, "%d", &pid) == 1) {
 		/* A process of a PID namespace that we cannot see is a 0; kill(2) would take that
 		 * for our own process group. */
@@ -162,17 +217,16 @@ int cgroup_processes(const struct cgroup *cgroup, struct process_list *list)
 }
 
 /* For files that need not be there: whether the write was done. */
-static bool write_if_there(const char *directory, const char *file, const char *text)
+static bool write_if_there(int above, const char *name, const char *file, const char *text)
 {
-	_cleanup_free char *path = text_format("%s/%s", directory, file);
-	_cleanup_fd int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	_cleanup_fd int fd = open_file(above, name, file, O_WRONLY);
 	return fd >= 0 && write(fd, text, strlen(text)) >= 0;
 }
 
 static int signal_in(const char *directory, int signal)
 {
 	struct process_list list = {};
-	if (signal == SIGKILL && write_if_there(directory, "cgroup.kill", "1"))
+	if (signal == SIGKILL && write_if_there(AT_FDCWD, directory, "cgroup.kill", "1"))
 		return 0;
 	int status = each_below(directory, add_processes, &list);
 	for (size_t i = 0; status == 0 && i < list.count; i++)
@@ -191,10 +245,10 @@ int cgroup_signal(const struct cgroup *cgroup, int signal)
 	return signal_in(directory, signal) < 0 ? fail_errno() : 0;
 }
 
-static int thaw_one(const char *directory, void *what)
+static int thaw_one(int above, const char *name, void *what)
 {
 	(void)what;
-	write_if_there(directory, "freezer.state", "THAWED");
+	write_if_there(above, name, "freezer.state", "THAWED");
 	return 0;
 }
 
@@ -206,10 +260,10 @@ void cgroup_thaw(const struct cgroup *cgroup)
 		each_below(directory, thaw_one, NULL);
 }
 
-static int remove_one(const char *directory, void *what)
+static int remove_one(int above, const char *name, void *what)
 {
 	(void)what;
-	return rmdir(directory) < 0 && errno != ENOENT ? -1 : 0;
+	return unlinkat(above, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -1 : 0;
 }
 
 static void wait_a_little(int tries)
@@ -243,7 +297,7 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 		return -1;
 	step("rmdir cgroup: %s", directory);
 	/* Most are empty by now, and have none below them. */
-	if (remove_one(directory, NULL) == 0)
+	if (remove_one(AT_FDCWD, directory, NULL) == 0)
 		return 0;
 	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
 		if (errno != EBUSY || (kill && tries == REMOVE_TRIES))
