@@ -123,6 +123,14 @@ static int start_again(int from, char **argv)
 	return fail_errno();
 }
 
+static bool is_started_by_fd(void)
+{
+	const unsigned long auxiliary = getauxval(AT_EXECFN);
+	const char *name;
+	memcpy(&name, &auxiliary, sizeof(auxiliary));
+	return name && !strncmp(name, BY_FD, strlen(BY_FD));
+}
+
 int shelter_enter(char **argv)
 {
 	if (!enters_container(argv + 1))
@@ -139,7 +147,7 @@ int shelter_enter(char **argv)
 	if (is_out_of_reach(self))
 		return 0;
 	/* Once is enough, whatever is the matter. */
-	if (!strncmp((const char *)getauxval(AT_EXECFN), BY_FD, strlen(BY_FD)))
+	if (is_started_by_fd())
 		return fail(SELF ": not the copy that was started; is /proc a proc?");
 	_cleanup_fd int tree = copy_mount();
 	error_clear();

@@ -46,8 +46,8 @@ int setup_open_proc(const char *name);
 
 /*
  * Away from the caller's session: no signal of its terminal reaches the process, which cannot type
- * on it either (TIOCSTI), its process group has a number inside, and it can be saved and restored (checkpoint). See
- * setsid(2).
+ * on it either (TIOCSTI), its process group has a number inside, and it can be saved and restored
+ * (checkpoint). See setsid(2).
  */
 int setup_leave_session(const struct config_process *process);
 
