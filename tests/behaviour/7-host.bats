@@ -142,7 +142,7 @@ fds_of() {
 		if ! in_time 20 prlimit --nofile="$count" "$COOPER_BIN/cooper" run --bundle bundle one \
 			</dev/null >out 2>err 3>&- 4>&- 5>&- 6>&- 7>&-; then
 			failed=$((failed + 1))
-			grep -q '^cooper: run one: .*Too many open files$' err
+			grep -q '^cooper: .*Too many open files$' err
 		fi
 		cooper delete --force one
 		[[ -z $(ls -A /run/cooper) ]]

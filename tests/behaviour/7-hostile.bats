@@ -34,11 +34,19 @@ up_to_host() {
 
 # --- the runtime's own file -------------------------------------------------------------------
 
-# A program that is the runtime itself, which hangs at the FIFO until somebody reads that.
+# A program that is the runtime itself. With the full FIFO for its errors, it hangs at the first until
+# somebody reads.
 put_snare() {
-	printf '#!/proc/self/exe --log=/tmp/fifo\n' >"$1/bin/snare"
+	printf '#!/proc/self/exe --snare\n' >"$1/bin/snare"
 	chmod +x "$1/bin/snare"
-	mkfifo -m 666 "$1/tmp/fifo"
+	FIFO=$1/tmp/fifo
+	mkfifo -m 666 "$FIFO"
+	exec 8<>"$FIFO"
+	fill_fifo
+}
+
+fill_fifo() {
+	dd if=/dev/zero of="$FIFO" bs=4096 oflag=nonblock 2>/dev/null || true
 }
 
 # In a container: waits for a process that is one, opens its file, lets it end, and writes to that.
@@ -46,7 +54,7 @@ readonly OVERWRITE='
 	until victim=$(grep -l "/bin/[s]nare" /proc/[0-9]*/cmdline); do sleep 0.1; done
 	exec 5<"${victim%cmdline}exe"
 	head -c 4 <&5 >/tmp/read
-	timeout 5 cat /tmp/fifo
+	timeout 5 cat /tmp/fifo >/dev/null
 	chmod 777 /proc/self/fd/5 2>/dev/null
 	until { echo overwritten >/proc/self/fd/5; } 2>/tmp/error || ! grep -q busy /tmp/error; do sleep 0.1; done
 	cat /tmp/error
@@ -58,7 +66,7 @@ readonly OVERWRITE='
 	put_snare bundle/rootfs
 	# By the init of a container. (Without a PID namespace, which would end with it.)
 	bundle_change bundle 'without("pid") | command(["snare"])'
-	cooper_quietly create --bundle bundle one
+	"$COOPER_BIN/cooper" create --bundle bundle one </dev/null >/dev/null 2<>"$FIFO" 3>&- 8>&-
 	start "$COOPER_BIN/cooper" exec one sh -c "$OVERWRITE"
 	./cooper start one
 	await_exit
@@ -70,8 +78,9 @@ readonly OVERWRITE='
 	# And by exec.
 	rm bundle/rootfs/tmp/{read,error}
 	run_detached two
+	fill_fifo
 	start "$COOPER_BIN/cooper" exec two sh -c "$OVERWRITE"
-	in_time 20 ./cooper exec two snare || true
+	in_time 20 ./cooper exec two snare 2<>"$FIFO" || true
 	await_exit
 	cat out err
 	[[ $(<out) == *"Read-only file system"*done ]]
@@ -91,7 +100,7 @@ readonly OVERWRITE='
 	give_to_user bundle
 	as_user mine/cooper --root mine/state run --detach --bundle bundle one </dev/null >out 2>&1 3>&-
 	start "${AS_USER[@]}" mine/cooper --root mine/state exec one sh -c "$OVERWRITE"
-	in_time 20 "${AS_USER[@]}" mine/cooper --root mine/state exec one snare || true
+	in_time 20 "${AS_USER[@]}" mine/cooper --root mine/state exec one snare 2<>"$FIFO" || true
 	await_exit
 	cat out err
 	[[ $(<out) == *"Operation not permitted"*done ]]
