@@ -19,11 +19,16 @@
 
 int chroot_enter(const char *root)
 {
+	/* Task 1.1: go to the directory @root, and make it the root directory.
+	 *
+	 * Say each step before you do it, and stop at the first that fails.
+	 */
 	step("chdir: %s, the directory to be the root", root);
 	if (chdir(root) < 0)
 		return fail_errno();
 	step("chroot: make %s the root directory", root);
 	if (chroot(".") < 0)
 		return fail_errno();
+	/* End of task 1.1. */
 	return 0;
 }

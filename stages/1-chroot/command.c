@@ -59,6 +59,13 @@ static bool executable(const char *path)
 static int look_up(const char *name, const char *path, char found[PATH_MAX])
 {
 	int reason = ENOENT;
+	/* Task 1.3: find @name in the directories of @path, which ":" separates, in their order.
+	 *
+	 * Put the first file that is executable() into @found, and return 0. Where there is none,
+	 * say why by @reason: EACCES if a file of that name was there that may not be executed.
+	 *
+	 * Until then: (void)found;
+	 */
 	while (path) {
 		int length = (int)strcspn(path, ":");
 		/* An empty element means the working directory. */
@@ -70,6 +77,7 @@ static int look_up(const char *name, const char *path, char found[PATH_MAX])
 			reason = EACCES;
 		path = path[length] ? path + length + 1 : NULL;
 	}
+	/* End of task 1.3. */
 	errno = reason;
 	return -1;
 }
@@ -122,6 +130,12 @@ int command_find(const char *name, char *const environment[], char *found)
 	step("execve: %s", name);
 	if (direct ? executable(found) : look_up(name, path, found) == 0)
 		return 0;
+	/* Task 1.4: errno says why there is nothing to execute. A shell's custom is that a command
+	 * that is not there ends with EXIT_NOT_FOUND, one that is there but cannot be executed with
+	 * EXIT_CANNOT_EXECUTE: not_executed() is for that.
+	 *
+	 * Until then: return fail_errno();
+	 */
 	if (errno != ENOENT && errno != ENOTDIR)
 		return not_executed(found);
 	if (direct) {
@@ -131,6 +145,7 @@ int command_find(const char *name, char *const environment[], char *found)
 	fail("execve: %s: executable file not found in $PATH", name);
 	fail_hint("looked inside the rootfs, in %s", path);
 	return fail_status(EXIT_NOT_FOUND);
+	/* End of task 1.4. */
 }
 
 int command_execute(const char *found, char *const arguments[], char *const environment[])
@@ -151,6 +166,12 @@ static char **clean_environment(const struct text_list *wanted)
 		return NULL;
 	}
 	size_t count = 0;
+	/* Task 1.2: fill @environment: what the user wants, and where the user has not set them,
+	 * PATH (DEFAULT_PATH), HOME (/root) and TERM (@terminal). Nothing of the caller's own gets
+	 * through.
+	 *
+	 * Until then: return environ;
+	 */
 	for (; count < wanted->count; count++)
 		environment[count] = (char *)wanted->items[count];
 	if (!variable(environment, "PATH"))
@@ -159,6 +180,7 @@ static char **clean_environment(const struct text_list *wanted)
 		environment[count++] = "HOME=/root";
 	if (!variable(environment, "TERM"))
 		environment[count++] = terminal;
+	/* End of task 1.2. */
 	return environment;
 }
 

@@ -1,0 +1,2 @@
+	if (chdir(root) < 0 || chroot(".") < 0)
+		return fail("something went wrong");

@@ -1,0 +1,2 @@
+	for (; count < wanted->count; count++)
+		environment[count] = (char *)wanted->items[count];

@@ -1,0 +1,3 @@
+	environment[count++] = "PATH=" DEFAULT_PATH;
+	environment[count++] = "HOME=/root";
+	environment[count++] = terminal;

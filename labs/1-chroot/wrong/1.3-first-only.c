@@ -1,0 +1,4 @@
+	int length = (int)strcspn(path, ":");
+	snprintf(found, PATH_MAX, "%.*s/%s", length, path, name);
+	if (executable(found))
+		return 0;

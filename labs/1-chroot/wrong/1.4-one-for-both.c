@@ -1,0 +1,1 @@
+	return not_executed(found);

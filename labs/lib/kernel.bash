@@ -1,0 +1,115 @@
+#!/bin/bash
+# For checks, predictions and attacks: a rootfs, the learner's program running, and what the kernel says of it.
+
+# Values are drawn anew each time: what a check looks for must not be known beforehand. (With LAB_SEED they
+# are the same each time: for the test of what wrong solutions are told.)
+draw() {
+	if [[ -z ${LAB_SEED:-} ]]; then
+		od -An -N4 -tu4 /dev/urandom
+	else
+		echo . >>/scratch/draws
+		cksum <<<"$LAB_SEED $(wc -l </scratch/draws)" | cut -d' ' -f1
+	fi
+}
+
+# word: letters and digits.
+word() {
+	printf 'w%08x\n' "$(draw)"
+}
+
+# number LEAST MOST
+number() {
+	echo $(($1 + $(draw) % ($2 - $1 + 1)))
+}
+
+# make_rootfs DIR: a small system, with busybox.
+make_rootfs() {
+	mkdir -p "$1"/{bin,etc,proc,sys,dev,tmp,root}
+	cp /lab/bin/busybox "$1/bin/busybox"
+	chroot "$1" /bin/busybox --install -s /bin
+}
+
+# run_stage ARG...: the learner's program, to its end. Sets STATUS and OUTPUT (both streams).
+run_stage() {
+	STATUS=0
+	OUTPUT=$(timeout 20 /lab/bin/stage "$@" </dev/null 2>&1) || STATUS=$?
+	not_yet
+	[[ $STATUS -ne 124 ]] || wrong "the program did not end" "it to end by itself" \
+		"it waits for something that never comes: a process, a pipe, a lock" \
+		"strace -f lab-stage $*"
+}
+
+# A skeleton says itself what is still to be done; that is all there is to say then.
+not_yet() {
+	local task
+	[[ $OUTPUT =~ "task "([1-9]\.[1-9])" is still to be done" ]] || return 0
+	task=${BASH_REMATCH[1]}
+	wrong "the program stops at task $task, which is still to be done" "it to go on" \
+		"nothing is written there yet" "lab hint $task"
+}
+
+STARTED=()
+# start_stage ARG...: the same in the background, with "/bin/sleep 1000" as the command in the end. Sets STAGE
+# (its pid) and COMMAND (that of the sleep), as seen from here; what the program says is in ./said. Fails, with
+# STATUS and OUTPUT, when the program ends before: "start_stage ... || ended_early", or a better reason first.
+start_stage() {
+	local tries
+	/lab/bin/stage "$@" </dev/null >said 2>&1 &
+	STAGE=$! COMMAND=
+	STARTED+=("$STAGE")
+	for ((tries = 0; tries < 400; tries++)); do
+		COMMAND=$(pgrep -n -f '^(/bin/)?sleep 1000$')
+		[[ -z $COMMAND ]] || return 0
+		runs "$STAGE" || break
+		sleep 0.05
+	done
+	if runs "$STAGE"; then
+		wrong "the program runs, but its command does not" "the command to run" \
+			"it waits for something that never comes: a process, a pipe, a lock" "strace -f stage …"
+	fi
+	STATUS=0
+	wait "$STAGE" || STATUS=$?
+	OUTPUT=$(cat said)
+	not_yet
+	return 1
+}
+
+# The last resort: the program's own words.
+# shellcheck disable=SC2317 # a check calls it
+ended_early() {
+	wrong "the program ended with status $STATUS before the command ran: ${OUTPUT:-(it said nothing)}" \
+		"the command to run" "the program's words say what failed" "lab shell, and there: stage --explain …"
+}
+
+# runs PID: it is there, and not a zombie.
+runs() {
+	grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null
+}
+
+# The usual reasons why a program ends before its command runs; checks may have better ones.
+# shellcheck disable=SC2317 # a check calls it
+ended_early() {
+	wrong "the program ended with status $STATUS before the command ran: ${OUTPUT:-(it said nothing)}" \
+		"the command to run" "the error above says what failed; does the code go on where it should stop?" \
+		"lab shell, and there: stage --explain …"
+}
+
+stop_all() {
+	local pid
+	for pid in "${STARTED[@]}"; do
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	STARTED=()
+}
+
+# show COMMAND...: prints it as a prompt would, runs it, and prints what it says.
+show() {
+	echo "\$ $*"
+	"$@" 2>&1 | sed 's/^/  /'
+}
+
+# lay_beside MINE REFERENCE: both, one below the other where they are the same, side by side where not.
+lay_beside() {
+	diff --side-by-side --width=78 --expand-tabs "$1" "$2" && echo && echo "No difference."
+}

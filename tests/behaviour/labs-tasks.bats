@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# The labs' tasks: what is still to be done is said, the reference passes, and every mistake is told apart.
+
+load ../helpers
+
+LABS=$BATS_TEST_DIRNAME/../../labs
+
+# The checks run on what is built; to build again is not theirs.
+export LAB_OBJECTS=$BATS_TEST_DIRNAME/../../$B/obj LAB_BIN=$COOPER_BIN
+
+# each_lab COMMAND: with each lab's folder name, all of them, also after a failure.
+each_lab() {
+	local folder failed=0
+	for folder in "$LABS"/[1-9]-*/; do
+		"$1" "$(basename "$folder")" || failed=1
+	done
+	return "$failed"
+}
+
+tasks_of() {
+	awk '!/^#/ && NF { print $1 }' "$LABS/$1/tasks"
+}
+
+skeleton_compiles() {
+	run "$LABS/lib/judge" "${1%%-*}.1" all-to-do
+	[[ $output == "failed ${1%%-*}.1"* && $output != *error:* ]] || echo "$output"
+}
+
+@test "labs: the skeletons compile" {
+	each_lab skeleton_compiles
+}
+
+reference_passes() {
+	diff <("$LABS/lib/judge" "${1%%-*}.1" reference 2>&1) <(tasks_of "$1" | sed 's/^/passed /')
+}
+
+@test "labs: the reference passes every task" {
+	each_lab reference_passes
+}
+
+passes_so_far() {
+	local task
+	for task in $(tasks_of "$1"); do
+		run "$LABS/lib/judge" "$task" so-far
+		[[ $output == *"passed $task" ]] || { echo "$output"; return 1; }
+	done
+}
+
+@test "labs: a task passes while those after it are still to be done" {
+	each_lab passes_so_far
+}
+
+told_as_expected() {
+	mkdir "$1"
+	"$LABS/lib/diagnoses" "$1" "$1"
+	diff -r --exclude='*.c' "$LABS/$1/wrong" "$1"
+}
+
+@test "labs: each wrong solution is told its own diagnosis" {
+	each_lab told_as_expected
+}
+
+# No two mistakes of one task have the same probable cause, and there are at least four.
+told_apart() {
+	local task causes
+	for task in $(tasks_of "$1"); do
+		causes=$(grep -h '^probably ' "$LABS/$1/wrong/$task"-*.expected)
+		[[ -z $(sort <<<"$causes" | uniq -d) ]] || { echo "$task: $(sort <<<"$causes" | uniq -d)"; return 1; }
+		[[ $(find "$LABS/$1/wrong" -name "$task-*.c" | wc -l) -ge 4 ]] || { echo "$task: too few"; return 1; }
+		! grep -L "^failed $task$" "$LABS/$1/wrong/$task"-*.expected | grep . || return 1
+	done
+}
+
+@test "labs: every task has four mistakes at least, and each has a cause of its own" {
+	each_lab told_apart
+}
