@@ -25,14 +25,19 @@ number() {
 # make_rootfs DIR: a small system, with busybox.
 make_rootfs() {
 	mkdir -p "$1"/{bin,etc,proc,sys,dev,tmp,root}
+	: >"$1/dev/null" # a file; but a shell opens it before a command in the background
 	cp /lab/bin/busybox "$1/bin/busybox"
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
+# As whom the program runs: AS=("${SOMEBODY[@]}") makes it a plain user, 4321, with the group 4322.
+AS=()
+SOMEBODY=(setpriv --reuid=4321 --regid=4322 --clear-groups)
+
 # run_stage ARG...: the learner's program, to its end. Sets STATUS and OUTPUT (both streams).
 run_stage() {
 	STATUS=0
-	OUTPUT=$(timeout 20 /lab/bin/stage "$@" </dev/null 2>&1) || STATUS=$?
+	OUTPUT=$(timeout 20 "${AS[@]}" /lab/bin/stage "$@" </dev/null 2>&1) || STATUS=$?
 	not_yet
 	[[ $STATUS -ne 124 ]] || wrong "the program did not end" "it to end by itself" \
 		"it waits for something that never comes: a process, a pipe, a lock" \
@@ -54,7 +59,7 @@ STARTED=()
 # STATUS and OUTPUT, when the program ends before: "start_stage ... || ended_early", or a better reason first.
 start_stage() {
 	local tries
-	/lab/bin/stage "$@" </dev/null >said 2>&1 &
+	"${AS[@]}" /lab/bin/stage "$@" </dev/null >said 2>&1 &
 	STAGE=$! COMMAND=
 	STARTED+=("$STAGE")
 	for ((tries = 0; tries < 400; tries++)); do
@@ -71,6 +76,21 @@ start_stage() {
 	wait "$STAGE" || STATUS=$?
 	OUTPUT=$(cat said)
 	not_yet
+	return 1
+}
+
+# parent PID
+parent() {
+	awk '/^PPid:/ { print $2 }' "/proc/$1/status"
+}
+
+# in_the_end COMMAND...: whether it succeeds after a while.
+in_the_end() {
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		"$@" && return
+		sleep 0.05
+	done
 	return 1
 }
 
@@ -94,11 +114,15 @@ ended_early() {
 		"lab shell, and there: stage --explain …"
 }
 
+# Ends what was started, and whatever is left of it.
 stop_all() {
 	local pid
 	for pid in "${STARTED[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
+	done
+	while pkill -KILL -f '^(/bin/)?sleep [0-9]+$'; do
+		sleep 0.02
 	done
 	STARTED=()
 }

@@ -32,15 +32,27 @@ static int inside(void *what, int line)
 /* Returns the command's exit status. */
 static int run(struct options *options)
 {
+	/* Task 2.1: the new namespaces, as flags of clone(2): mount, PID, UTS and IPC.
+	 *
+	 * Until then: uint64_t namespaces = 0;
+	 */
 	uint64_t namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+	/* End of task 2.1. */
 	if (options->userns.wanted)
 		namespaces |= CLONE_NEWUSER;
 	struct child child;
 	if (spawn(&child, namespaces, -1, inside, options) < 0)
 		return -1;
+	/* Task 2.4: the child waits. Let it go by spawn_release(), but before that, if there is a
+	 * new user namespace, write its maps by userns_map_caller(child.pid): until then the child
+	 * is nobody. If either fails: return spawn_give_up(&child).
+	 *
+	 * Until then: spawn_release(&child);
+	 */
 	if ((options->userns.wanted && userns_map_caller(child.pid) < 0) ||
 		spawn_release(&child) < 0)
 		return spawn_give_up(&child);
+	/* End of task 2.4. */
 	return spawn_supervise(&child, NULL);
 }
 

@@ -97,6 +97,12 @@ int signals_await(int fd, int milliseconds)
  */
 static int reap(pid_t child, bool orphans, int *status)
 {
+	/* Task 2.6: take leave of every process that has ended, by waitpid(2): of @child, or, for a
+	 * PID 1
+	 * (@orphans), of any. Do not wait for one that still runs: return false then.
+	 *
+	 * Until then: return waitpid(child, status, WNOHANG) == child;
+	 */
 	for (;;) {
 		int ended;
 		pid_t pid = waitpid(orphans ? -1 : child, &ended, WNOHANG);
@@ -111,6 +117,7 @@ static int reap(pid_t child, bool orphans, int *status)
 			return 1;
 		}
 	}
+	/* End of task 2.6. */
 }
 
 /* Of a terminal that is gone the kernel tells the leader of the session alone. */

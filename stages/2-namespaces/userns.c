@@ -105,10 +105,15 @@ int userns_map(pid_t pid, const struct id_map *uids, size_t uid_count, const str
 			       : run_mapper("newgidmap", pid, gids, gid_count);
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
+	/* Task 2.5: a user without privileges maps their own id. Write both maps with write_map(),
+	 * whose file is "uid_map" or "gid_map", and before that whatever the kernel wants to be
+	 * there first; file_write(AT_FDCWD, path, "...") writes a word into the file @path.
+	 */
 	if (file_write(AT_FDCWD, path, "deny") < 0 ||
 		write_map(pid, "uid_map", uids, uid_count) < 0)
 		return -1;
 	return write_map(pid, "gid_map", gids, gid_count);
+	/* End of task 2.5. */
 }
 
 /*

@@ -1,0 +1,1 @@
+	uint64_t namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS;

@@ -1,0 +1,2 @@
+	if (userns_map_caller(child.pid) < 0 || spawn_release(&child) < 0)
+		return spawn_give_up(&child);

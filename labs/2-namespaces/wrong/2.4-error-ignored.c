@@ -1,0 +1,3 @@
+	if (options->userns.wanted)
+		userns_map_caller(child.pid);
+	spawn_release(&child);

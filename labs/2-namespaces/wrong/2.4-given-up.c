@@ -1,0 +1,3 @@
+	if ((options->userns.wanted && userns_map_caller(child.pid) < 0) ||
+		spawn_release(&child) == 0)
+		return spawn_give_up(&child);
