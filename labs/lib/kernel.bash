@@ -37,7 +37,7 @@ SOMEBODY=(setpriv --reuid=4321 --regid=4322 --clear-groups)
 # run_stage ARG...: the learner's program, to its end. Sets STATUS and OUTPUT (both streams).
 run_stage() {
 	STATUS=0
-	OUTPUT=$(timeout 20 "${AS[@]}" /lab/bin/stage "$@" </dev/null 2>&1) || STATUS=$?
+	OUTPUT=$(timeout 20 "${AS[@]}" /lab/bin/stage "$@" </dev/null 2>&1 3>&-) || STATUS=$?
 	not_yet
 	[[ $STATUS -ne 124 ]] || wrong "the program did not end" "it to end by itself" \
 		"it waits for something that never comes: a process, a pipe, a lock" \
@@ -59,7 +59,7 @@ STARTED=()
 # STATUS and OUTPUT, when the program ends before: "start_stage ... || ended_early", or a better reason first.
 start_stage() {
 	local tries
-	"${AS[@]}" /lab/bin/stage "$@" </dev/null >said 2>&1 &
+	"${AS[@]}" /lab/bin/stage "$@" </dev/null >said 2>&1 3>&- &
 	STAGE=$! COMMAND=
 	STARTED+=("$STAGE")
 	for ((tries = 0; tries < 400; tries++)); do

@@ -80,6 +80,13 @@ static int add(struct options *options, const char *name, int directory)
 static int add_lower(struct options *options, const struct overlay *overlay, int bottom)
 {
 	const char *name = "lowerdir=";
+	/* Task 3.3: add() each lower directory: the first by the name "lowerdir=", the others
+	 * behind
+	 * ":". The kernel looks into them from the left, so the topmost comes first: the layers
+	 * were given from the bottom upwards, and below them all is @bottom, the rootfs.
+	 *
+	 * Until then: return add(options, name, bottom);
+	 */
 	for (size_t i = overlay->layers.count; i > 0; i--) {
 		int layer = open_directory(overlay->layers.items[i - 1]);
 		if (layer < 0 || add(options, name, layer) < 0)
@@ -87,6 +94,7 @@ static int add_lower(struct options *options, const struct overlay *overlay, int
 		name = ":";
 	}
 	return add(options, name, bottom);
+	/* End of task 3.3. */
 }
 
 /* The merged root has the owner and mode of the upper directory: let it look like the rootfs. */
@@ -120,12 +128,20 @@ static int add_vanishing_upper(struct options *options, const char *rootfs, int 
 	_cleanup_fd int tmpfs = open_directory(rootfs);
 	if (tmpfs < 0)
 		return -1;
+	/* Task 3.4: make_directory() the upper and the work directory in @tmpfs, and add() them as
+	 * ",upperdir=" and ",workdir=". What is changed is prepared in the second and then renamed
+	 * into the first. The upper one is to look like the root of the image:
+	 * copy_owner_and_mode().
+	 *
+	 * Until then: return add(options, ":", steal_fd(&tmpfs));
+	 */
 	int upper = make_directory(tmpfs, "upper");
 	if (upper < 0 || add(options, ",upperdir=", upper) < 0 ||
 		copy_owner_and_mode(bottom, upper) < 0)
 		return -1;
 	int work = make_directory(tmpfs, "work");
 	return work < 0 ? -1 : add(options, ",workdir=", work);
+	/* End of task 3.4. */
 }
 
 /* The work directory must be on the filesystem of the upper one, and not inside it. */

@@ -149,15 +149,26 @@ int rootfs_furnish(const struct rootfs *rootfs, int root)
  */
 int rootfs_pivot(int root)
 {
+	/* Task 3.1: go into the new root, which is open as @root, and make it the root mount:
+	 * syscall(SYS_pivot_root, new root, place for the old one). Paths are looked up as ever, so
+	 * a short one is enough for both.
+	 */
 	step("fchdir: into the new root");
 	if (fchdir(root) < 0)
 		return fail_errno();
 	step("pivot_root: make it the root mount");
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		return fail_errno();
+	/* End of task 3.1. */
+	/* Task 3.2: the old root lies on top of the new one now, with everything that is mounted in
+	 * it, and is still in use. Let go of it.
+	 *
+	 * Until then: ;
+	 */
 	step("umount2: let go of the old root and all that is mounted in it");
 	if (umount2(".", MNT_DETACH) < 0)
 		return fail_errno();
+	/* End of task 3.2. */
 	step("chdir: /");
 	if (chdir("/") < 0)
 		return fail_errno();
@@ -166,6 +177,11 @@ int rootfs_pivot(int root)
 
 int rootfs_close_inherited(const int *kept, size_t count)
 {
+	/* Task 3.5: an open directory of the host is a way out, whatever the root is. Close every
+	 * file but 0, 1, 2 and those in @kept, which stand there in ascending order.
+	 *
+	 * Until then: return 0;
+	 */
 	unsigned first = STDERR_FILENO + 1;
 	step("close_range: let go of all files that were open outside");
 	for (size_t i = 0; i < count; i++) {
@@ -178,5 +194,6 @@ int rootfs_close_inherited(const int *kept, size_t count)
 	}
 	if (close_range(first, UINT_MAX, 0) < 0)
 		return fail_errno();
+	/* End of task 3.5. */
 	return 0;
 }

@@ -1,0 +1,1 @@
+../../../tests/programs/chroot-escape.c

@@ -1,0 +1,2 @@
+	fchdir(root);
+	syscall(SYS_pivot_root, ".", "/nowhere");

@@ -1,0 +1,6 @@
+	int upper = make_directory(tmpfs, "upper");
+	if (upper < 0 || add(options, ",upperdir=", upper) < 0 ||
+		copy_owner_and_mode(bottom, upper) < 0)
+		return -1;
+	int work = make_directory(upper, "work");
+	return work < 0 ? -1 : add(options, ",workdir=", work);
