@@ -86,7 +86,7 @@ check_2_3() {
 		wrong "nothing is mounted on /proc inside" "a procfs" "task 2.3 is still to be done" \
 			"grep ' /proc ' /proc/PID/mountinfo"
 	fi
-	type=$(sed 's/.* - //' <<<"$line" | cut -d' ' -f1)
+	type=${line#* - } type=${type%% *}
 	device=$(cut -d' ' -f3 <<<"$line") options=$(cut -d' ' -f6 <<<"$line")
 	[[ $device != "$(awk '$5 == "/proc" { print $3 }' /proc/self/mountinfo | tail -n 1)" ]] ||
 		wrong "/proc inside is the host's procfs" "a new one" "a bind mount shows the old one in a second place" \
@@ -168,7 +168,7 @@ check_2_5() {
 }
 
 zombies_of() {
-	ps -o stat= --ppid "$1" | grep -c ^Z
+	ps -o stat= --ppid "$1" | awk '/^Z/' | wc -l
 }
 
 no_zombies() {

@@ -32,6 +32,7 @@ make_rootfs() {
 
 # As whom the program runs: AS=("${SOMEBODY[@]}") makes it a plain user, 4321, with the group 4322.
 AS=()
+# shellcheck disable=SC2034 # for checks
 SOMEBODY=(setpriv --reuid=4321 --regid=4322 --clear-groups)
 
 # run_stage ARG...: the learner's program, to its end. Sets STATUS and OUTPUT (both streams).

@@ -1,4 +1,5 @@
-/* only-chroot DIR COMMAND [ARG...]: chroot(2) and nothing else; the working directory stays where it is. */
+/* only-chroot DIR COMMAND [ARG...]: chroot(2) and nothing else; the working directory stays where
+ * it is. */
 #include <stdio.h>
 #include <unistd.h>
 
