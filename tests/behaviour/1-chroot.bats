@@ -140,6 +140,7 @@ STAGE=$COOPER_BIN/1-chroot
 	rootfs_make rootfs
 	start sleep 1000
 	local victim=$PID
+	wait_until grep -qx sleep "/proc/$victim/comm"
 	run -0 stage rootfs sh -c "mount -t proc proc /proc && tr '\\0' ' ' </proc/$victim/cmdline; umount /proc"
 	[[ $output == "sleep 1000 " ]]
 	run -0 stage rootfs kill "$victim"

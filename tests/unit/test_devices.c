@@ -49,7 +49,7 @@ static void assert_same_answer(const struct device_rules *rules,
 		.major = (uint32_t)major,
 		.minor = (uint32_t)minor,
 	};
-	uint64_t answer;
+	uint64_t answer = 0;
 	assert_true(device_run(program->code, program->count, &asked, &answer));
 	assert_int_equal(answer, device_rules_allow(rules, type, major, minor, access));
 }

@@ -128,7 +128,7 @@ static void another_word_is_an_error(void **state)
 	struct handshake handshake;
 	(void)state;
 	assert_int_equal(handshake_make(&handshake), 0);
-	assert_int_equal(handshake_send(handshake.child, 'x', -1), 0);
+	assert_int_equal(handshake_send(handshake.child, 'z', -1), 0);
 	assert_int_equal(handshake_await(handshake.parent, 'y', NULL), -1);
 	assert_non_null(strstr(error_message(), "'y'"));
 	close(handshake.parent);

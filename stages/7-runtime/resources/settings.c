@@ -152,7 +152,7 @@ static int visit_usual_weight(const struct walk *walk, uint16_t weight)
 {
 	char text[TEXT_SIZE], scaled[TEXT_SIZE];
 	snprintf(text, sizeof(text), "%u", weight);
-	snprintf(scaled, sizeof(scaled), "%u", SCALED(weight));
+	snprintf(scaled, sizeof(scaled), "%d", SCALED(weight));
 	bool v1 = walk->version == CGROUP_V1;
 	const struct setting setting = {
 		.property = "blockIO.weight",
