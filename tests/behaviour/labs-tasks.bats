@@ -10,6 +10,11 @@ LABS=$BATS_TEST_DIRNAME/../../labs
 # The checks run on what is built; to build again is not theirs.
 export LAB_OBJECTS=$BATS_TEST_DIRNAME/../../$B/obj LAB_BIN=$COOPER_BIN
 
+# A lab has some twenty mistakes, and each is compiled, run and looked at.
+setup_file() {
+	export BATS_TEST_TIMEOUT=$((300 * TEST_TIMEOUT_FACTOR))
+}
+
 # each_lab COMMAND: with each lab's folder name, all of them, also after a failure.
 each_lab() {
 	local folder failed=0
@@ -58,8 +63,16 @@ told_as_expected() {
 	diff -r --exclude='*.c' "$LABS/$1/wrong" "$1"
 }
 
-@test "labs: each wrong solution is told its own diagnosis" {
-	each_lab told_as_expected
+@test "lab 1: each wrong solution is told its own diagnosis" {
+	told_as_expected 1-chroot
+}
+
+@test "lab 2: each wrong solution is told its own diagnosis" {
+	told_as_expected 2-namespaces
+}
+
+@test "lab 3: each wrong solution is told its own diagnosis" {
+	told_as_expected 3-rootfs
 }
 
 # No two mistakes of one task have the same probable cause, and there are at least four.
