@@ -210,12 +210,12 @@ refuses() {
 		[[ ! -e /run/cooper/one ]]
 		wait_until no_scope
 	done
-	# While a hook runs, too: the init dies, and a hook outside is not in the scope.
+	# While a hook runs, too: it is not in the scope, and dies with its cooper, as the init does.
 	bundle_change bundle '.hooks.createRuntime = [hook("echo ready >reached; exec sleep 2002")]'
 	start "$COOPER_BIN/cooper" --systemd-cgroup create --bundle bundle one
 	wait_until pgrep -x -f 'sleep 2002'
 	kill -KILL "$PID"
-	kill -KILL "$(pgrep -x -f 'sleep 2002')"
+	wait_until not pgrep -x -f 'sleep 2002'
 	cooper delete --force one
 	no_scope
 }
