@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "7-runtime/resources/device_rules.h"
+
 /* Runs the filter on a call. Returns false for an instruction that the kernel would refuse. */
 static inline bool seccomp_run(const struct sock_filter *code, size_t count,
 	const struct seccomp_data *call, uint32_t *result)
@@ -115,6 +117,17 @@ static inline bool device_run(const struct bpf_insn *program, size_t count,
 			return false;
 		}
 	}
+	return false;
+}
+
+/* As the kernel's check of v1 has it: one of the exceptions covers all that is asked. */
+static inline bool device_rules_except(const struct device_rules *exceptions,
+	const struct device_rule *asked)
+{
+	for (size_t i = 0; i < exceptions->count; i++)
+		if (device_rule_covers(&exceptions->items[i], asked) &&
+			(exceptions->items[i].access & asked->access) == asked->access)
+			return true;
 	return false;
 }
 

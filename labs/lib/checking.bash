@@ -9,6 +9,7 @@ check_folder() {
 	mkdir -p "$dir"/{bin,lib}
 	cp "$LABS/lib/inside" "$LABS/lib/kernel.bash" "$dir/lib"
 	cp -r "$LABS/$lab"/*.bash "$LABS/$lab/predictions" "$dir"
+	[[ ! -e $LABS/$lab/needs-cgroups ]] || touch "$dir/needs-cgroups"
 	for program in "$LABS/$lab"/programs/*.c; do
 		[[ ! -f $program ]] ||
 			gcc -D_GNU_SOURCE -std=gnu17 -O1 -static -o "$dir/bin/$(basename "$program" .c)" "$program"

@@ -134,6 +134,21 @@ show() {
 	"$@" 2>&1 | sed 's/^/  /'
 }
 
+# The way out of a chroot, for root in ./rootfs: shows both sides and what was reached; whether it was the outside.
+escapes_chroot() {
+	local seen
+	make_rootfs rootfs
+	cp /lab/bin/escape rootfs/bin/escape
+	echo "The rootfs holds:         $(cd rootfs && echo *)"
+	echo "The guard's root holds:   $(cd / && echo *)"
+	echo
+	echo "\$ stage rootfs /bin/escape"
+	seen=$(stage rootfs /bin/escape 2>&1)
+	paste -sd' ' <<<"$seen" | sed 's/^/  /'
+	echo
+	grep -qx scratch <<<"$seen"
+}
+
 # lay_beside MINE REFERENCE: both, one below the other where they are the same, side by side where not.
 lay_beside() {
 	diff --side-by-side --width=78 --expand-tabs "$1" "$2" && echo && echo "No difference."

@@ -51,16 +51,6 @@ static void check_form(const struct device_program *program)
 	}
 }
 
-/* As the kernel's check of v1 has it: one of the exceptions covers all that is asked. */
-static bool is_exception(const struct device_rules *exceptions, const struct device_rule *asked)
-{
-	for (size_t i = 0; i < exceptions->count; i++)
-		if (device_rule_covers(&exceptions->items[i], asked) &&
-			(exceptions->items[i].access & asked->access) == asked->access)
-			return true;
-	return false;
-}
-
 struct answers {
 	const struct device_rules *rules;
 	struct device_program program;
@@ -86,7 +76,7 @@ static void ask(const struct answers *answers, const uint8_t *bytes)
 	const struct device_rule one = {true, block ? 'b' : 'c', major, minor,
 		1u << bytes[0] / 16 % 3};
 	if (answers->flat)
-		must((is_exception(&answers->exceptions, &one) != answers->allow) ==
+		must((device_rules_except(&answers->exceptions, &one) != answers->allow) ==
 			device_rules_allow(answers->rules, one.type, major, minor, one.access));
 }
 
