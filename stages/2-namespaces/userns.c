@@ -16,11 +16,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/nsfs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -170,11 +168,4 @@ bool userns_is_initial(void)
 	if (!map || fscanf(map, "%u %u %u", &inside, &outside, &count) != 3)
 		return geteuid() == 0;
 	return inside == 0 && outside == 0 && count == UINT32_MAX;
-}
-
-bool userns_has_mounts(void)
-{
-	_cleanup_fd int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	_cleanup_fd int owner = mounts < 0 ? -1 : ioctl(mounts, NS_GET_USERNS);
-	return owner >= 0;
 }

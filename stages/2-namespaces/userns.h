@@ -45,11 +45,4 @@ int userns_become_root(void);
  */
 bool userns_is_initial(void);
 
-/*
- * Whether the mounts around this process belong to its user namespace, or to one within that. Who
- * is root in a user namespace alone, as by "unshare --user", has no say over mounts: those are the
- * host's. See NS_GET_USERNS in ioctl_ns(2).
- */
-bool userns_has_mounts(void);
-
 #endif

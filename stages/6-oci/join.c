@@ -23,6 +23,7 @@
 
 #include "2-namespaces/namespaces.h"
 #include "4-cgroups/members.h"
+#include "6-oci/doors.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"

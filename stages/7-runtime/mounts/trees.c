@@ -14,9 +14,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -43,6 +45,18 @@ static bool shares_with_host(const struct config *config, const struct config_mo
 	       (mount_has_option(mount, "shared") || mount_has_option(mount, "rshared"));
 }
 
+/*
+ * Whether the mounts around this process belong to its user namespace, or to one within that. Who
+ * is root in a user namespace alone, as by "unshare --user", has no say over mounts: those are the
+ * host's. See NS_GET_USERNS in ioctl_ns(2).
+ */
+static bool has_mounts(void)
+{
+	_cleanup_fd int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	_cleanup_fd int owner = mounts < 0 ? -1 : ioctl(mounts, NS_GET_USERNS);
+	return owner >= 0;
+}
+
 static bool is_wanted(const struct config *config, const struct config_mount *mount)
 {
 	if (!mount_is_bind(mount) || mount_has_option(mount, "remount"))
@@ -51,7 +65,7 @@ static bool is_wanted(const struct config *config, const struct config_mount *mo
 		return true;
 	/* Without root over the mounts here this process may do no more than the container's. */
 	return (config_namespace(config, CLONE_NEWUSER) || shares_with_host(config, mount)) &&
-	       geteuid() == 0 && userns_has_mounts();
+	       geteuid() == 0 && has_mounts();
 }
 
 void trees_choose(struct trees *trees, const struct config *config)
