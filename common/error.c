@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "hints.h"
+#include "quote.h"
 #include "step.h"
-#include "text.h"
+
+enum { MOST_WARNINGS = 100 };
 
 static struct {
 	bool set;
@@ -24,7 +26,7 @@ static void compose(const char *message)
 	snprintf(error.message, sizeof(error.message), "%s%s%s%s%s", task, *task ? ": " : "",
 		property, *property ? ": " : "", message);
 	/* A name can have a newline in it, or what moves the cursor; an error is one line. */
-	text_one_line(error.message);
+	quote_harmless(error.message);
 }
 
 static bool first_failure(void)
@@ -73,7 +75,7 @@ int fail_hint(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error.hint, sizeof(error.hint), format, arguments);
 	va_end(arguments);
-	text_one_line(error.hint);
+	quote_harmless(error.hint);
 	errno = saved;
 	return -1;
 }
@@ -115,20 +117,37 @@ int error_report(void)
 	if (!error.message[0])
 		return error.status;
 	fprintf(stderr, "%s: %s\n", narrator(), error.message);
-	narrate_line("error", error.message);
 	if (error.hint[0])
 		fprintf(stderr, "  hint: %s\n", error.hint);
+	/* Who reads a log, or hands the line on, gets one with all of it. */
+	char line[sizeof(error.message) + sizeof(error.hint) + 4];
+	snprintf(line, sizeof(line), "%s%s%s%s", error.message, error.hint[0] ? " (" : "",
+		error.hint, error.hint[0] ? ")" : "");
+	narrate_line("error", line);
 	return error.status;
+}
+
+static void print_warning(char *message)
+{
+	quote_harmless(message);
+	fprintf(stderr, "%s: warning: %s\n", narrator(), message);
+	narrate_line("warning", message);
 }
 
 void warn(const char *format, ...)
 {
+	static int count;
 	char message[1536];
 	va_list arguments;
+	/* A config can have a million names in it that nobody knows. */
+	if (count > MOST_WARNINGS)
+		return;
+	if (count++ == MOST_WARNINGS) {
+		snprintf(message, sizeof(message), "there are more warnings; they are not shown");
+		return print_warning(message);
+	}
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	text_one_line(message);
-	fprintf(stderr, "%s: warning: %s\n", narrator(), message);
-	narrate_line("warning", message);
+	print_warning(message);
 }

@@ -48,12 +48,13 @@ const char *error_message(void);
 const char *error_hint(void);
 
 /*
- * Prints the error that is set, in one line on stderr, its hint in a second one. Returns the exit
+ * Prints the error that is set, in one line on stderr, its hint in a second one; a log gets both as
+ * one record (narrate_to() in step.h). Returns the exit
  * status that goes with it: EXIT_ERROR, or what fail_reported() was told.
  */
 int error_report(void);
 
-/* Prints a line that is no error, "PROGRAM: warning: ...", in the same place. */
+/* Prints a line that is no error, "PROGRAM: warning: ...", in the same place. A hundred at most. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*

@@ -28,19 +28,11 @@ static int open_regular(int directory, const char *path, struct stat *info)
 	return steal_fd(&fd);
 }
 
-/*
- * The files of /proc have the size 0, those of /sys a page, whatever is in them. So the end is
- * found by reading, in steps that double.
- */
-char *file_read(int directory, const char *path, size_t most, size_t *size)
+/* The end is found by reading, in steps that double from @room on. */
+static char *read_to_end(int fd, const char *path, size_t room, size_t most, size_t *size)
 {
-	struct stat info;
-	_cleanup_fd int fd = open_regular(directory, path, &info);
-	if (fd < 0)
-		return NULL;
 	_cleanup_free char *content = NULL;
-	size_t room = info.st_size > 0 ? (size_t)info.st_size : 4096, length = 0;
-	room = (room < most ? room : most) + 1;
+	size_t length = 0;
 	for (;;) {
 		if (length > most) {
 			fail("%s: larger than %zu bytes", path, most);
@@ -70,6 +62,22 @@ char *file_read(int directory, const char *path, size_t most, size_t *size)
 	if (size)
 		*size = length;
 	return steal_pointer(&content);
+}
+
+/* The files of /proc have the size 0, those of /sys a page, whatever is in them. */
+char *file_read(int directory, const char *path, size_t most, size_t *size)
+{
+	struct stat info;
+	_cleanup_fd int fd = open_regular(directory, path, &info);
+	if (fd < 0)
+		return NULL;
+	size_t room = info.st_size > 0 ? (size_t)info.st_size : 4096;
+	return read_to_end(fd, path, (room < most ? room : most) + 1, most, size);
+}
+
+char *file_read_from(int fd, const char *path, size_t most, size_t *size)
+{
+	return read_to_end(fd, path, 4096, most, size);
 }
 
 static int write_all(int fd, const char *text)

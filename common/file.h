@@ -14,6 +14,9 @@
  */
 char *file_read(int directory, const char *path, size_t most, size_t *size);
 
+/* The same from @fd, whatever that is, to its end. @path is what errors shall call it. */
+char *file_read_from(int fd, const char *path, size_t most, size_t *size);
+
 /*
  * Writes @text into the existing file @path in one write(2), as the files of /proc and
  * /sys/fs/cgroup want it. Returns 0, or -1 with the error set (and errno from open or write).

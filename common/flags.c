@@ -61,6 +61,13 @@ wrong_usage(const struct command_line *line, const char *format, ...)
 	exit(line->usage_status ? line->usage_status : EXIT_USAGE);
 }
 
+/* Nothing is meant by nothing: a script's variable was not set. */
+static void __attribute__((noreturn)) wrong_value(const char *flag, const char *expected)
+{
+	fail("%s: expected a value (%s), found \"\"", flag, expected);
+	exit(error_report());
+}
+
 /* Whether @word is the flag, in its long or its short form. */
 static bool is(const struct flag *flag, const char *word)
 {
@@ -130,6 +137,8 @@ int flags_read(const struct command_line *line, int argc, char **argv)
 			value = argv[++at];
 		char written[64];
 		snprintf(written, sizeof(written), "--%s", flag->name);
+		if (flag->argument && !*value)
+			wrong_value(written, flag->argument);
 		if (flag->read(written, value, target) < 0)
 			exit(error_report());
 	}

@@ -54,7 +54,7 @@ struct command_line {
  * Reads the flags of @argv up to the first word that is none, or "--". Knows --help (prints and
  * exits), --version (likewise) and --explain[=FORM] by itself. Returns the index of the first
  * operand. On a wrong usage (an unknown flag, a missing value or operand) it prints why and exits
- * with EXIT_USAGE, or @line->usage_status; on a value that cannot be, with EXIT_ERROR.
+ * with EXIT_USAGE, or @line->usage_status; on a value that cannot be, or is empty, with EXIT_ERROR.
  */
 int flags_read(const struct command_line *line, int argc, char **argv);
 

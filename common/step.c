@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "quote.h"
-#include "text.h"
 
 enum { LINE_SIZE = 4096 };
 
@@ -104,11 +103,13 @@ static void print_text(FILE *out, long now)
 {
 	char process[32];
 	snprintf(process, sizeof(process), "%s(%d)", narration.role, getpid());
-	text_one_line(narration.step);
 	fprintf(out, "%8ld µs  %-14s ", now, process);
-	fprintf(out, "%s", narration.step);
-	if (narration.property[0])
-		fprintf(out, "  [%s]", narration.property);
+	char text[sizeof(narration.step) + sizeof(narration.property) + 8];
+	const char *property = narration.property;
+	snprintf(text, sizeof(text), "%s%s%s%s", narration.step, *property ? "  [" : "", property,
+		*property ? "]" : "");
+	quote_harmless(text);
+	fputs(text, out);
 	fputc('\n', out);
 }
 

@@ -9,7 +9,7 @@
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/flags.h"
-#include "common/text.h"
+#include "common/quote.h"
 
 enum form { TABLE, JSON, QUIET };
 
@@ -28,7 +28,7 @@ static void print_row(const struct record *record, enum status status)
 {
 	char owner[RECORD_OWNER_SIZE], bundle[PATH_MAX];
 	snprintf(bundle, sizeof(bundle), "%s", record->bundle ? record->bundle : "");
-	text_one_line(bundle);
+	quote_harmless(bundle);
 	printf("%-11s %-11" PRId64 " %-11s %-23s %-30s %s\n", record->id,
 		status == STOPPED ? 0 : record->pid, status_name(status), bundle,
 		record->created ? record->created : "", record_owner(record, owner));
