@@ -114,6 +114,9 @@ static int not_executed(const char *path)
 		hint_at_interpreter(path);
 	else if (reason == ENOEXEC)
 		fail_hint("neither a program for this machine nor a script with a #! line");
+	else if (reason == E2BIG)
+		fail_hint("arguments and environment may fill a quarter of the stack's limit "
+			  "(RLIMIT_STACK), and each of them 128 KiB");
 	else if (reason == EACCES)
 		fail_hint("the file lacks execute permission, or its mount is noexec");
 	return fail_status(EXIT_CANNOT_EXECUTE);

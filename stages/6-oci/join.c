@@ -23,7 +23,9 @@
 
 #include "2-namespaces/namespaces.h"
 #include "4-cgroups/members.h"
+#include "6-oci/config_tables.h"
 #include "6-oci/doors.h"
+#include "6-oci/errors.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/handshake.h"
@@ -69,6 +71,34 @@ static void add(struct joins *joins, uint64_t type, int fd, int index)
 	joins->joined |= type;
 }
 
+static const char *type_name(uint64_t type)
+{
+	for (const struct config_choice *known = config_choices("linux.namespaces.type");
+		known->name; known++)
+		if (known->value == type)
+			return known->name;
+	return "unknown";
+}
+
+/* See ioctl_ns(2). setns(2) would notice, but when other things have been done already. */
+static int open_namespace(const struct config_namespace *namespace, size_t i)
+{
+	step_for("linux.namespaces[%zu].path", i);
+	step("open: the namespace %s", namespace->path);
+	_cleanup_fd int fd = open(namespace->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return fail_errno();
+	int type = ioctl(fd, NS_GET_NSTYPE);
+	if (type < 0)
+		return fail("expected a %s namespace, found something else: %s",
+			namespace->type->name, quoted(namespace->path));
+	if ((uint64_t)type != namespace->type->value)
+		return fail("expected a %s namespace, found a %s namespace: %s",
+			namespace->type->name, type_name((uint64_t)type), quoted(namespace->path));
+	step_for(NULL);
+	return steal_fd(&fd);
+}
+
 /* All are opened before the first is entered: afterwards their paths may mean something else. */
 int joins_from_config(struct joins *joins, const struct config *config)
 {
@@ -84,15 +114,20 @@ int joins_from_config(struct joins *joins, const struct config *config)
 			joins->made |= type & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME);
 			continue;
 		}
-		step_for("linux.namespaces[%zu]", i);
-		step("open: the namespace %s", namespace->path);
-		int fd = open(namespace->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+		int fd = open_namespace(namespace, i);
 		if (fd < 0)
-			return fail_errno();
+			return -1;
 		add(joins, type, fd, (int)i);
 	}
-	step_for(NULL);
 	return 0;
+}
+
+int joins_check(const struct config *config)
+{
+	struct joins joins;
+	int result = joins_from_config(&joins, config);
+	joins_close(&joins);
+	return result;
 }
 
 int joins_from_process(struct joins *joins, pid_t pid)
@@ -121,7 +156,6 @@ int joins_from_process(struct joins *joins, pid_t pid)
 	return 0;
 }
 
-/* setns(2) checks that the namespace is of the type that the config says it is. */
 static int enter(const struct joins *joins, enum turn turn)
 {
 	for (size_t i = 0; i < joins->count; i++) {

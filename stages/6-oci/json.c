@@ -20,17 +20,22 @@
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
+#include "common/text.h"
 
 /*
- * A command's arguments and environment, which may fill 2 MiB, fit well. Much more is no config,
- * and the objects in it would take several hundred bytes of memory for every three of the file.
+ * A large config fits well. The values are limited, too, since json-c makes several hundred bytes
+ * out of an object that takes three in the file.
  */
-enum { MOST_BYTES = 4 << 20, MOST_DEPTH = 64 };
+enum { MOST_BYTES = 16 << 20, MOST_VALUES = 1 << 20, VALUES_AN_OBJECT = 8, MOST_DEPTH = 64 };
 
 struct scan {
 	const char *file, *text;
 	const char *at;
-	struct json_object *keys[MOST_DEPTH + 1]; /* of the objects that are open; NULL: a list */
+	/* Of the objects that are open, those in lists too: the names so far (of a list: NULL), and
+	 * the last of them, quotes included. */
+	struct json_object *keys[MOST_DEPTH + 1];
+	const char *names[MOST_DEPTH + 1];
+	int lengths[MOST_DEPTH + 1];
 	int depth;
 };
 
@@ -45,39 +50,28 @@ static int fail_at(const char *file, const char *text, const char *at, const cha
 	return fail("%s: line %zu, column %zu: %s", file, line, column, message);
 }
 
+/* With the path to it, as far as it has names. */
 static int refuse(const struct scan *scan, const char *message)
 {
-	return fail_at(scan->file, scan->text, scan->at, message);
-}
-
-/*
- * The length of the UTF-8 character at @at, 0 when it is none: a stray or missing continuation
- * byte, a longer form than needed, a surrogate, a value beyond U+10FFFF. See RFC 3629.
- */
-static size_t utf8_length(const char *at)
-{
-	const unsigned char *byte = (const unsigned char *)at;
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = byte[0] < 0x80 ? 1 : byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
-	if (length == 1)
-		return 1;
-	if (byte[0] < 0xc0 || byte[0] > 0xf4)
-		return 0;
-	uint32_t value = byte[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (byte[i] & 0x3f);
+	_cleanup_free char *path = strdup("");
+	for (int i = 1; i <= scan->depth && path; i++) {
+		if (!scan->keys[i] || !scan->names[i])
+			continue;
+		char *longer = text_format("%s%s%.*s", path, *path ? "." : "", scan->lengths[i] - 2,
+			scan->names[i] + 1);
+		free(path);
+		path = longer;
 	}
-	bool surrogate = value >= 0xd800 && value <= 0xdfff;
-	return value < least[length] || surrogate || value > 0x10ffff ? 0 : length;
+	_cleanup_free char *words = path && *path ? text_format("%s: %s", path, message)
+						  : strdup(message);
+	return fail_at(scan->file, scan->text, scan->at, words ? words : message);
 }
 
 /* Moves behind the closing quote. */
 static int scan_string(struct scan *scan)
 {
 	for (scan->at++; *scan->at != '"';) {
-		size_t length = utf8_length(scan->at);
+		size_t length = text_utf8_length(scan->at);
 		if (length == 0)
 			return refuse(scan, "a byte that is no UTF-8");
 		if ((unsigned char)*scan->at < 0x20)
@@ -111,6 +105,8 @@ static int scan_key_or_string(struct scan *scan)
 	if (scan->at[strspn(scan->at, " \t\r\n")] != ':')
 		return 0;
 	struct json_object *keys = scan->keys[scan->depth];
+	scan->names[scan->depth] = start;
+	scan->lengths[scan->depth] = (int)(end - start);
 	_cleanup_free char *key = string_value(start, end);
 	if (!key)
 		return fail("%s: out of memory", scan->file);
@@ -154,6 +150,7 @@ static void scan_open(struct scan *scan)
 {
 	scan->depth++;
 	scan->keys[scan->depth] = *scan->at == '{' ? json_object_new_object() : NULL;
+	scan->names[scan->depth] = NULL;
 	scan->at++;
 }
 
@@ -217,17 +214,46 @@ static int check_tokens(const char *file, const char *text)
 	return result;
 }
 
+/* How many values @text has, by the memory they would take; what is too deep is not read that far.
+ */
+static size_t count_values(const char *text)
+{
+	size_t count = 0;
+	int depth = 0;
+	bool quoted = false;
+	for (; *text && depth <= MOST_DEPTH; text++) {
+		if (quoted && *text == '\\' && text[1])
+			text++;
+		else if (*text == '"')
+			quoted = !quoted;
+		else if (!quoted) {
+			count += *text == '{' ? VALUES_AN_OBJECT : *text == ',' || *text == '[';
+			depth += (*text == '{' || *text == '[') - (*text == '}' || *text == ']');
+		}
+	}
+	return count;
+}
+
+/* What needs no parser to see. */
+static int check_text(const char *file, const char *text, size_t size)
+{
+	const char *nul = memchr(text, '\0', size);
+	if (size == 0)
+		return fail("%s: the file is empty", file);
+	if (nul)
+		return fail_at(file, text, nul, "a NUL byte");
+	if (count_values(text) > MOST_VALUES)
+		return fail("%s: more than %d values", file, MOST_VALUES);
+	return 0;
+}
+
 struct json_object *json_parse(const char *file, const char *text, size_t size)
 {
-	if (size == 0) {
-		fail("%s: the file is empty", file);
+	if (check_text(file, text, size) < 0)
 		return NULL;
-	}
-	const char *nul = memchr(text, '\0', size);
 	struct json_tokener *tokener = json_tokener_new_ex(MOST_DEPTH);
-	if (nul || !tokener) {
-		nul ? fail_at(file, text, nul, "a NUL byte") : fail("%s: out of memory", file);
-		json_tokener_free(tokener);
+	if (!tokener) {
+		fail("%s: out of memory", file);
 		return NULL;
 	}
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);

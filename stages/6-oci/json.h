@@ -16,7 +16,7 @@ struct json_object;
 struct json_object *json_parse(const char *file, const char *text, size_t size);
 
 /*
- * The same for the file @path, of 4 MiB at most; @directory is as for openat(2). @file is what
+ * The same for the file @path, of 16 MiB at most; @directory is as for openat(2). @file is what
  * errors in it shall call it. Unless @text is NULL, *@text becomes the text itself (free it).
  */
 struct json_object *json_read(int directory, const char *path, const char *file, char **text);

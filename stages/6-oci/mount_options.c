@@ -10,13 +10,13 @@
  */
 #include "6-oci/mount_options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/text.h"
 
 enum word_kind {
 	ATTRIBUTE, /* sets and clears attributes */
@@ -161,16 +161,6 @@ bool mount_is_bind(const struct config_mount *mount)
 	       mount_has_option(mount, "rbind");
 }
 
-static int add_data(char **data, const char *option)
-{
-	char *longer = text_format("%s%s%s", *data ? *data : "", *data ? "," : "", option);
-	if (!longer)
-		return -1;
-	free(*data);
-	*data = longer;
-	return 0;
-}
-
 /* Comments for programs that read /etc/fstab: mount(8). */
 static bool is_comment(const char *option)
 {
@@ -185,15 +175,10 @@ static bool is_data(const char *option, const struct word *word, bool bind)
 	return *option && !is_comment(option);
 }
 
-int mount_options_read(const struct config_mount *asked, struct mount *mount)
+/* All options go where they belong: flags into @mount, the filesystem's own to @data. */
+static void sort_options(const struct config_mount *asked, struct mount *mount, bool bind,
+	FILE *data)
 {
-	char *data = NULL;
-	bool bind = mount_is_bind(asked);
-	*mount = (struct mount){
-		.destination = asked->destination,
-		.type = bind ? NULL : asked->type,
-		.source = asked->source,
-	};
 	for (size_t i = 0; i < asked->options.count; i++) {
 		const char *option = asked->options.items[i];
 		const struct word *word = find(option), *recursive = find_recursive(option);
@@ -201,10 +186,32 @@ int mount_options_read(const struct config_mount *asked, struct mount *mount)
 			apply(word, mount);
 		else if (recursive)
 			change(&mount->set_below, &mount->clear_below, recursive);
-		if (!recursive && is_data(option, word, bind) && add_data(&data, option) < 0) {
-			free(data);
-			return -1;
-		}
+		if (!recursive && is_data(option, word, bind))
+			fprintf(data, "%s%s", ftell(data) > 0 ? "," : "", option);
+	}
+}
+
+int mount_options_read(const struct config_mount *asked, struct mount *mount)
+{
+	char *data = NULL;
+	size_t size;
+	bool bind = mount_is_bind(asked);
+	*mount = (struct mount){
+		.destination = asked->destination,
+		.type = bind ? NULL : asked->type,
+		.source = asked->source,
+	};
+	FILE *out = open_memstream(&data, &size);
+	if (!out)
+		return fail("out of memory");
+	sort_options(asked, mount, bind, out);
+	if (fclose(out) < 0) {
+		free(data);
+		return fail("out of memory");
+	}
+	if (size == 0) {
+		free(data);
+		data = NULL;
 	}
 	/*
 	 * A bind mount shows a filesystem that exists: there is nobody to give options to. As

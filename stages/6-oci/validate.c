@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "6-oci/mount_options.h"
 
@@ -84,6 +85,43 @@ static void validate_environment(const struct config_strings *variables, const c
 	}
 }
 
+/*
+ * What the kernel takes at most, whatever the limits of the process: 32 pages a string, and in all
+ * three quarters of 8 MiB, with a pointer each. See "Limits on size of arguments and environment"
+ * in execve(2).
+ */
+enum { MOST_BYTES_OF_ALL = 6 << 20, MOST_GROUPS = 65536 };
+
+static size_t validate_sizes(const struct config_strings *strings, const char *list,
+	struct config_errors *errors)
+{
+	size_t all = 0, most = 32 * (size_t)sysconf(_SC_PAGESIZE);
+	for (size_t i = 0; i < strings->count; i++) {
+		size_t size = strings->items[i] ? strlen(strings->items[i]) + 1 : 0;
+		if (size > most)
+			config_errors_add(errors,
+				"%s[%zu]: %zu bytes, the kernel takes %zu at most", list, i, size,
+				most);
+		all += size + sizeof(char *);
+	}
+	return all;
+}
+
+/* @at is where the two stand: "process.", "hooks.poststop[0].". */
+static void validate_execution(const struct config_strings *args, const struct config_strings *env,
+	const char *at, struct config_errors *errors)
+{
+	char list[64];
+	snprintf(list, sizeof(list), "%sargs", at);
+	size_t all = validate_sizes(args, list, errors);
+	snprintf(list, sizeof(list), "%senv", at);
+	validate_environment(env, list, errors);
+	all += validate_sizes(env, list, errors);
+	if (all > MOST_BYTES_OF_ALL)
+		config_errors_add(errors, "%s: %zu bytes with args, the kernel takes %d at most",
+			list, all, MOST_BYTES_OF_ALL);
+}
+
 static void validate_rlimits(const struct config_process *process, const char *at,
 	struct config_errors *errors)
 {
@@ -106,8 +144,6 @@ static void validate_rlimits(const struct config_process *process, const char *a
 void validate_process(const struct config_process *process, const char *at,
 	struct config_errors *errors)
 {
-	char list[32];
-	snprintf(list, sizeof(list), "%senv", at);
 	if (relative(process->cwd))
 		config_errors_add(errors, "%scwd: expected an absolute path, found %s", at,
 			quoted(process->cwd));
@@ -115,7 +151,11 @@ void validate_process(const struct config_process *process, const char *at,
 		config_errors_add(errors, "%sargs: expected a command, found nothing", at);
 	else if (process->args.items[0] && !*process->args.items[0])
 		config_errors_add(errors, "%sargs[0]: expected a command, found \"\"", at);
-	validate_environment(&process->env, list, errors);
+	validate_execution(&process->args, &process->env, at, errors);
+	if (process->user.additional_gids.count > MOST_GROUPS)
+		config_errors_add(errors,
+			"%suser.additionalGids: %zu groups, the kernel takes %d at most", at,
+			process->user.additional_gids.count, MOST_GROUPS);
 	validate_rlimits(process, at, errors);
 	validate_scheduling(process, at, errors);
 }
@@ -219,13 +259,13 @@ static void validate_hook_list(const struct config_hook_list *hooks, const char 
 {
 	for (size_t i = 0; i < hooks->count; i++) {
 		const struct config_hook *hook = &hooks->items[i];
-		char list[64];
-		snprintf(list, sizeof(list), "hooks.%s[%zu].env", name, i);
+		char at[48];
+		snprintf(at, sizeof(at), "hooks.%s[%zu].", name, i);
 		if (relative(hook->path))
 			config_errors_add(errors,
 				"hooks.%s[%zu].path: expected an absolute path, found %s", name, i,
 				quoted(hook->path));
-		validate_environment(&hook->env, list, errors);
+		validate_execution(&hook->args, &hook->env, at, errors);
 	}
 }
 

@@ -30,12 +30,15 @@ static void validate_namespaces(const struct config *config, struct config_error
 	}
 }
 
+/* See user_namespaces(7). */
+enum { MOST_MAP_LINES = 340 };
+
 void validate_map(const struct config_mappings *map, const char *property,
 	struct config_errors *errors)
 {
-	if (map->count > 340)
-		config_errors_add(errors, "%s: %zu lines, the kernel takes 340 at most", property,
-			map->count);
+	if (map->count > MOST_MAP_LINES)
+		config_errors_add(errors, "%s: %zu lines, the kernel takes %d at most", property,
+			map->count, MOST_MAP_LINES);
 	for (size_t i = 0; i < map->count; i++) {
 		const struct id_map *line = &map->items[i];
 		if (line->count == 0)
@@ -62,7 +65,8 @@ static void validate_user(const struct config *config, struct config_errors *err
 {
 	const struct config_mappings *uids = &config->linux.uid_mappings;
 	const struct config_mappings *gids = &config->linux.gid_mappings;
-	if (!config->process || !uids->count || !gids->count)
+	if (!config->process || !uids->count || !gids->count || uids->count > MOST_MAP_LINES ||
+		gids->count > MOST_MAP_LINES)
 		return;
 	const struct config_user *user = &config->process->user;
 	if (!is_mapped(uids, user->uid))

@@ -14,14 +14,14 @@
 enum { PATIENCE = 5 }; /* seconds for whoever listens there */
 
 /* Who does not accept is not waited for longer than some seconds. */
-static int connect_to(const char *who, const char *path)
+static int connect_to(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	const struct timeval patience = {.tv_sec = PATIENCE};
 	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
 		(int)sizeof(address.sun_path))
 		return fail("%s: the path is too long for a socket", path);
-	step("connect: the %s %s", who, path);
+	step("connect: the socket %s", path);
 	_cleanup_fd int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (end < 0 || setsockopt(end, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
 		connect(end, (struct sockaddr *)&address, sizeof(address)) < 0)
@@ -29,14 +29,17 @@ static int connect_to(const char *who, const char *path)
 	return steal_fd(&end);
 }
 
-int console_send(const char *who, const char *path, const char *what, const char *text, int fd)
+int console_send(const char *property, const char *path, const char *what, const char *text, int fd)
 {
-	_cleanup_fd int end = connect_to(who, path);
+	step_for("%s", property);
+	_cleanup_fd int end = connect_to(path);
 	if (end < 0)
 		return -1;
-	if (handshake_send_text(end, text, fd) == 0)
-		return 0;
-	error_clear();
-	step("sendmsg: %s to the %s %s", what, who, path);
-	return fail_errno();
+	if (handshake_send_text(end, text, fd) < 0) {
+		error_clear();
+		step("sendmsg: %s to the socket %s", what, path);
+		return fail_errno();
+	}
+	step_for(NULL);
+	return 0;
 }

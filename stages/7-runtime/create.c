@@ -9,6 +9,7 @@
  */
 #include "7-runtime/create.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -233,6 +234,12 @@ int create_undo(struct creation *creation)
 	return fail_status(EXIT_ERROR);
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 int create_begin(struct creation *creation, const struct create_options *options, const char *id,
 	bool start)
 {
@@ -241,11 +248,17 @@ int create_begin(struct creation *creation, const struct create_options *options
 		.cgroup = {.unified = -1}};
 	if (record_check_id(id) < 0)
 		return -1;
+	step_for(options->bundle ? "--bundle" : NULL);
 	step("realpath: the bundle %s", options->bundle ? options->bundle : ".");
 	_cleanup_free char *bundle = realpath(options->bundle ? options->bundle : ".", NULL);
 	if (!bundle)
 		return fail_errno();
-	if (plan(creation, options, bundle, id, start) < 0 ||
+	if (record_check_path(bundle) < 0)
+		return -1;
+	if (!is_directory(bundle))
+		return fail("%s: %s", bundle, strerror(ENOTDIR));
+	step_for(NULL);
+	if (files_check(&options->files) < 0 || plan(creation, options, bundle, id, start) < 0 ||
 		record_claim(&creation->record, id) < 0)
 		return -1;
 	creation->record.no_new_keyring = options->no_new_keyring;

@@ -1,10 +1,12 @@
 #include "7-runtime/files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "3-rootfs/terminal.h"
@@ -69,8 +71,8 @@ int files_take_terminal(const struct files *files, const struct config_process *
 	if (spawn_await(child, 't', &master) < 0)
 		return -1;
 	if (files->console_socket)
-		return console_send("socket", files->console_socket, "the terminal", "/dev/ptmx",
-			master);
+		return console_send("--console-socket", files->console_socket, "the terminal",
+			"/dev/ptmx", master);
 	*terminal = steal_fd(&master);
 	return 0;
 }
@@ -81,13 +83,26 @@ int files_supervise(struct child *child, int terminal)
 			     : spawn_supervise(child, NULL);
 }
 
+/* It is replaced by a rename, which would put a file in the place of /dev/null, too. */
 int files_check(const struct files *files)
 {
-	if (!files->pid_file)
+	struct stat info;
+	const char *path = files->pid_file;
+	if (!path)
 		return 0;
-	char *path = strdupa(files->pid_file);
-	step("write: %s", files->pid_file);
-	return access(dirname(path), W_OK) < 0 ? fail_errno() : 0;
+	step_for("--pid-file");
+	step("open: %s", path);
+	if (lstat(path, &info) == 0)
+		return S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)
+			       ? (step_for(NULL), 0)
+			       : fail("%s: expected a regular file, or none", path);
+	_cleanup_free char *copy = strdup(path);
+	if (!copy)
+		return fail("out of memory");
+	if (errno != ENOENT || access(dirname(copy), W_OK) < 0)
+		return fail_errno();
+	step_for(NULL);
+	return 0;
 }
 
 static int write_pid_file(const char *path, pid_t pid)
@@ -96,13 +111,18 @@ static int write_pid_file(const char *path, pid_t pid)
 	if (!path)
 		return 0;
 	snprintf(number, sizeof(number), "%d", pid);
-	return file_replace(AT_FDCWD, path, number, 0644);
+	step_for("--pid-file");
+	if (file_replace(AT_FDCWD, path, number, 0644) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
 }
 
 int files_tell_pid(const struct files *files, const struct child *child)
 {
 	if (write_pid_file(files->pid_file, child->pid) < 0)
 		return -1;
-	const char *socket = files->pidfd_socket;
-	return socket ? console_send("socket", socket, "the pidfd", "pidfd", child->pidfd) : 0;
+	return files->pidfd_socket ? console_send("--pidfd-socket", files->pidfd_socket,
+					     "the pidfd", "pidfd", child->pidfd)
+				   : 0;
 }

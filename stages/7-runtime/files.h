@@ -19,9 +19,6 @@ struct files {
 /* --console-socket, --pid-file, --pidfd-socket, --preserve-fds; they fill a struct files. */
 extern const struct flag files_flags[];
 
-/* Before anything is made: whether the pid file can be written. Returns 0, or -1, error set. */
-int files_check(const struct files *files);
-
 /*
  * The fds that stay open in a child: those to preserve, and the log. In fresh memory (free it), or
  * NULL with the error set: one of those to preserve is not open.
@@ -41,6 +38,9 @@ int files_take_terminal(const struct files *files, const struct config_process *
  * its exit status as a shell has it, or -1 with the error set.
  */
 int files_supervise(struct child *child, int terminal);
+
+/* Before anything is made: whether the pid file can be written. Returns 0, or -1, error set. */
+int files_check(const struct files *files);
 
 /* Tells whoever wants to know which process it is. Returns 0, or -1 with the error set. */
 int files_tell_pid(const struct files *files, const struct child *child);

@@ -79,12 +79,14 @@ static void log_line(const char *level, const char *line)
 int log_open(void)
 {
 	if (log_options.path) {
-		step("open: the log %s", log_options.path);
+		step_for("--log");
+		step("open: %s", log_options.path);
 		/* O_NONBLOCK: a FIFO that nobody reads is not to hold a command up. */
 		fd = open(log_options.path,
 			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 		if (fd < 0)
 			return fail_errno();
+		step_for(NULL);
 	}
 	if (log_options.path || log_options.debug)
 		narrate_to(log_line);

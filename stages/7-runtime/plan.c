@@ -8,6 +8,7 @@
 
 #include "3-rootfs/terminal.h"
 #include "6-oci/arena.h"
+#include "6-oci/join.h"
 #include "6-oci/load.h"
 #include "7-runtime/process/capabilities.h"
 #include "7-runtime/process/setup.h"
@@ -55,6 +56,7 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 	config_errors_free(&errors);
 	if (!creation->config || check_process(creation->config, start) < 0 ||
 		check_terminal(creation->config, options) < 0 ||
+		joins_check(creation->config) < 0 ||
 		setup_check(creation->config, creation->config->process) < 0 ||
 		files_check(&options->files) < 0)
 		return -1;
@@ -63,8 +65,12 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 	if (seccomp_filter_make(&creation->seccomp, creation->config, creation->config->process) <
 		0)
 		return -1;
+	step_for("root.path");
 	creation->container.rootfs = container_rootfs(bundle, creation->config);
-	return creation->container.rootfs ? 0 : -1;
+	if (!creation->container.rootfs || record_check_path(creation->container.rootfs) < 0)
+		return -1;
+	step_for(NULL);
+	return 0;
 }
 
 static int check_scope(struct creation *creation, const char *id)

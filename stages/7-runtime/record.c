@@ -53,9 +53,14 @@ static const char *root_path(void)
 	return path;
 }
 
+static const char *root_name(void)
+{
+	return given_root ? "the state directory, --root" : "the state directory";
+}
+
 static int open_root(void)
 {
-	step("open: the state directory %s", root_path());
+	step("open: %s %s", root_name(), root_path());
 	return open(root_path(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
@@ -70,6 +75,17 @@ int record_check_id(const char *id)
 	errno = EINVAL;
 	fail("invalid container id \"%.64s\"", id);
 	return fail_hint("an id has letters, digits and _ + - . and at most %d of them", NAME_MAX);
+}
+
+int record_check_path(const char *path)
+{
+	for (size_t length; *path; path += length) {
+		length = text_utf8_length(path);
+		if (length == 0)
+			return fail("the path is no UTF-8, which the container's state is "
+				    "written in");
+	}
+	return 0;
 }
 
 /* What one command does with the lock is soon done; should it hang, the others are not to. */
@@ -319,7 +335,7 @@ static int is_id(const struct dirent *entry)
 int record_each(int (*each)(const char *id, void *what), void *what)
 {
 	struct dirent **entries;
-	step("scandir: the state directory %s", root_path());
+	step("scandir: %s %s", root_name(), root_path());
 	int count = scandir(root_path(), &entries, is_id, alphasort), result = 0;
 	error_clear();
 	if (count < 0)

@@ -48,9 +48,14 @@ void record_set_root(const char *root);
  */
 int record_claim(struct record *record, const char *id);
 
-/* Letters, digits and "_+-.", no more than 1024; not "." and "..". Returns -1, error set, if not.
+/*
+ * Letters, digits and "_+-.", as many as fit into a file's name; not "." and "..". Returns -1,
+ * error set, if not.
  */
 int record_check_id(const char *id);
+
+/* Whether a path can be on record: JSON takes only UTF-8. Returns -1, error set, if not. */
+int record_check_path(const char *path);
 
 /* Puts the record on disk as it is now, at one stroke. */
 int record_save(const struct record *record);

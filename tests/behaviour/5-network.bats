@@ -544,20 +544,20 @@ no_container_left() {
 @test "bad values are errors that name them, and nothing is made" {
 	local value
 	rootfs_make rootfs
-	for value in abc 80 '' : 8080: :80 0:80 8080:0 70000:80 8080:70000 -1:80 80:80/sctp \
+	for value in abc 80 : 8080: :80 0:80 8080:0 70000:80 8080:70000 -1:80 80:80/sctp \
 		1.2.3:80:80 a:b:c:d 8080:80/; do
 		run -1 stage --publish "$value" rootfs true
 		[[ $output == "5-network: --publish: expected "* ]]
 	done
-	for value in bogus '' Bridge container; do
+	for value in bogus Bridge container; do
 		run -1 stage --network "$value" rootfs true
 		[[ $output == "5-network: --network: expected none, host or bridge, found \"$value\"" ]]
 	done
-	for value in abc 10.93.0 10.93.0.256 10.93.0.9/16 ''; do
+	for value in abc 10.93.0 10.93.0.256 10.93.0.9/16; do
 		run -1 stage --address "$value" rootfs true
 		[[ $output == "5-network: --address: expected an IPv4 address"* ]]
 	done
-	for value in 10.0.0.0 10.0.0.0/0 10.0.0.0/31 10.0.0.0/33 127.0.0.0/8 224.0.0.0/8 x/24 ''; do
+	for value in 10.0.0.0 10.0.0.0/0 10.0.0.0/31 10.0.0.0/33 127.0.0.0/8 224.0.0.0/8 x/24; do
 		run -1 stage --range "$value" rootfs true
 		[[ $output == "5-network: --range: expected a range"* ]]
 	done

@@ -169,7 +169,7 @@ refused() {
 	run -1 --separate-stderr in_time 20 "$STAGE" check bundle
 	[[ $stderr == *"ociVersion: expected a version"* ]]
 	[[ ${#stderr} -lt 1000 ]]
-	{ printf '{"process":{"args":[1' && yes ',1' | head -n 1300000 && printf ']}}'; } \
+	{ printf '{"process":{"args":[1' && yes ',1' | head -n 1000000 && printf ']}}'; } \
 		>bundle/config.json
 	run -1 --separate-stderr in_time 20 "$STAGE" check bundle
 	[[ $stderr == *"process.args[1]: expected a string, found 1"* ]]
@@ -185,10 +185,10 @@ refused() {
 	run -0 in_time 20 "$STAGE" check bundle
 }
 
-@test "config.json: 10 MB" {
+@test "config.json: 20 MB" {
 	bundle_make bundle
-	{ "$STAGE" spec && head -c 10000000 /dev/zero | tr '\0' ' '; } >bundle/config.json
-	refused "config.json: larger than 4194304 bytes"
+	{ "$STAGE" spec && head -c 20000000 /dev/zero | tr '\0' ' '; } >bundle/config.json
+	refused "config.json: larger than 16777216 bytes"
 }
 
 @test "config.json: larger than any config" {

@@ -68,11 +68,11 @@ teardown() {
 
 # spec: config-linux:namespaces-5
 @test "a namespace that cannot be joined is named" {
-	refused 'linux.namespaces[5]: setns: enter the uts namespace: Invalid argument' \
+	refused 'linux.namespaces[5].path: expected a uts namespace, found a network namespace: "/proc/self/ns/net"' \
 		'join("uts"; "/proc/self/ns/net")'
-	refused 'linux.namespaces[5]: open: the namespace /proc/self/no: No such file or directory' \
+	refused 'linux.namespaces[5].path: open: the namespace /proc/self/no: No such file or directory' \
 		'join("uts"; "/proc/self/no")'
-	refused 'linux.namespaces[5]: setns: enter the net namespace: Invalid argument' \
+	refused 'linux.namespaces[5].path: expected a network namespace, found something else: "/etc/passwd"' \
 		'join("network"; "/etc/passwd")'
 }
 

@@ -127,10 +127,10 @@ restore_quietly() {
 	with_path "$TEST_DIR/fake" checkpoint two
 	is_one_error 'cooper: checkpoint two: container "two" does not exist'
 	with_path "$TEST_DIR/fake" restore --bundle bundle --image-path nowhere two
-	is_one_error 'cooper: restore two: open: the directory nowhere: No such file or directory'
+	is_one_error 'cooper: restore two: --image-path: open: the directory nowhere: No such file or directory'
 	mkdir empty
 	with_path "$TEST_DIR/fake" restore --bundle bundle --image-path empty two
-	is_one_error 'cooper: restore two: empty: there is no checkpoint in this directory'
+	is_one_error 'cooper: restore two: --image-path: empty: there is no checkpoint in this directory'
 	[[ ! -e images && ! -e /run/cooper/two ]]
 }
 

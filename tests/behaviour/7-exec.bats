@@ -127,7 +127,7 @@ cp_cpuset() {
 	while read -r file error; do
 		echo "$file" >process.json
 		run -255 --separate-stderr cooper exec --process process.json one
-		is_one_error "cooper: exec one: $error"
+		is_one_error "cooper: exec one: --process: $error"
 	done <<-'END'
 		{"args":["sh"]} process.json: cwd: missing
 		{"cwd":"/","args":[]} process.json: args: expected a command, found nothing
@@ -137,19 +137,19 @@ cp_cpuset() {
 		{ process.json:
 	END
 	run -255 --separate-stderr cooper exec --process nowhere.json one
-	is_one_error 'cooper: exec one: open: nowhere.json: No such file or directory'
+	is_one_error 'cooper: exec one: --process: open: nowhere.json: No such file or directory'
 }
 
 @test "exec: flags that cannot be" {
 	run_detached one
 	run -255 --separate-stderr cooper exec one
 	is_one_error 'cooper: exec one: expected a command'
-	run -255 --separate-stderr cooper exec --user root one true
-	is_one_error 'cooper: exec one: --user: expected a whole number'
-	run -255 --separate-stderr cooper exec --additional-gids -1 one true
-	is_one_error 'cooper: exec one: --additional-gids: expected a whole number'
-	run -255 --separate-stderr cooper exec --cwd here one true
-	is_one_error 'cooper: exec one: process: cwd: expected an absolute path'
+	run -1 --separate-stderr cooper exec --user root one true
+	is_one_error 'cooper: --user: expected a whole number'
+	run -1 --separate-stderr cooper exec --additional-gids -1 one true
+	is_one_error 'cooper: --additional-gids: expected a whole number'
+	run -1 --separate-stderr cooper exec --cwd here one true
+	is_one_error 'cooper: --cwd: expected an absolute path'
 	run -255 --separate-stderr cooper exec --detach --tty one true
 	is_one_error 'cooper: exec one: --tty: nobody is there to take the terminal'
 	run -255 --separate-stderr cooper exec --console-socket socket one true
@@ -256,7 +256,7 @@ cooper_quietly_to() {
 	run -1 --separate-stderr cooper --log log.text state 'two'
 	grep -qx 'time="20[0-9T:Z-]*" level=error msg="state two: container \\"two\\" does not exist"' log.text
 	run -1 --separate-stderr cooper --log nowhere/log list
-	is_one_error 'cooper: open: the log nowhere/log: No such file or directory'
+	is_one_error 'cooper: --log: open: nowhere/log: No such file or directory'
 	run -1 --separate-stderr cooper --log-format xml list
 	is_one_error 'cooper: --log-format: expected text or json, found "xml"'
 }

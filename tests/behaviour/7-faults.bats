@@ -172,7 +172,7 @@ few_files() {
 	fails 'delete file: open: the record of file: Not a directory' delete --force file
 	[[ -f /run/cooper/file && -L /run/cooper/link ]]
 	rm /run/cooper/file /run/cooper/link
-	fails "list: scandir: the state directory $TEST_DIR/bundle/config.json: Not a directory" \
+	fails "list: scandir: the state directory, --root $TEST_DIR/bundle/config.json: Not a directory" \
 		--root "$TEST_DIR/bundle/config.json" list --quiet
 }
 

@@ -124,12 +124,12 @@ fds_of() {
 
 @test "--pid-file where none can be is known before anything is made" {
 	bundle_make bundle ".hooks.createRuntime = [hook(\"touch $TEST_DIR/made\")]"
-	fails 'create one: write: no/pid: No such file or directory' create --bundle bundle --pid-file no/pid one
+	fails 'create one: --pid-file: open: no/pid: No such file or directory' create --bundle bundle --pid-file no/pid one
 	[[ ! -e made && ! -e /run/cooper ]]
 	run_detached one 'del(.hooks)'
 	rm -rf made
 	run -255 --separate-stderr cooper exec --pid-file no/pid one touch /made
-	is_one_error 'cooper: exec one: write: no/pid: No such file or directory'
+	is_one_error 'cooper: exec one: --pid-file: open: no/pid: No such file or directory'
 	[[ ! -e bundle/rootfs/made ]]
 }
 

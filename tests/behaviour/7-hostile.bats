@@ -404,10 +404,15 @@ export CONFINEMENT='grep -E "^(Cap|NoNewPrivs|Seccomp:|Groups|Uid|Gid)" /proc/se
 
 # --- its end ----------------------------------------------------------------------------------
 
+# has_processes ID COUNT: so many at least.
+has_processes() {
+	[[ $(cat "$(cgroup_of "$(container_pid "$1")" pids)/pids.current") -ge $2 ]]
+}
+
 @test "delete --force: of a container that forks without end, ignores signals, and hides in no PID namespace" {
 	run_detached one 'without("pid") | .linux.resources.pids.limit = 60
 		| sh("trap \"\" HUP INT QUIT TERM; f() { setsid sh -c \"f() { sleep 1234 & f & f & }; f\" & }; f; f; exec sleep 1000")'
-	wait_until test "$(cat "$(cgroup_of "$(container_pid one)" pids)/pids.current")" -gt 50
+	wait_until has_processes one 50
 	in_time 30 "$COOPER_BIN/cooper" delete --force one
 	no_cgroup_named "one-"
 	wait_until not pgrep -x -f 'sleep 1234'
@@ -452,8 +457,11 @@ export CONFINEMENT='grep -E "^(Cap|NoNewPrivs|Seccomp:|Groups|Uid|Gid)" /proc/se
 # --- namespaces of others ---------------------------------------------------------------------
 
 @test "a namespace of another type, or what is none, is refused" {
-	create_fails 'linux.namespaces[5]: setns: enter the net namespace' 'join("network"; "/proc/self/ns/uts")'
+	create_fails 'linux.namespaces[5].path: expected a network namespace, found a uts namespace: ' \
+		'join("network"; "/proc/self/ns/uts")'
 	mkfifo fifo
-	create_fails 'linux.namespaces[5]: ' 'join("network"; $dir + "/fifo")'
-	create_fails 'linux.namespaces[5]: setns: enter the net namespace' 'join("network"; "/dev/zero")'
+	create_fails 'linux.namespaces[5].path: expected a network namespace, found something else: ' \
+		'join("network"; $dir + "/fifo")'
+	create_fails 'linux.namespaces[5].path: expected a network namespace, found something else: ' \
+		'join("network"; "/dev/zero")'
 }

@@ -114,7 +114,7 @@ count_is_not() {
 	[[ $(cooper ps --format json one) == "[$pid]" ]]
 	[[ $(cooper ps -f json one) == "[$pid]" ]]
 	fails 'ps one: ps printed no column PID' ps one -e -o comm
-	fails 'ps one: --format: expected table or json, found "xml"' ps --format xml one
+	fails '--format: expected table or json, found "xml"' ps --format xml one
 	fails 'ps two: container "two" does not exist' ps two
 	run -1 --separate-stderr cooper ps one --no-such-option
 	[[ -z $output ]]

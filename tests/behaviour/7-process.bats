@@ -169,7 +169,7 @@ window_is_wide() {
 	run -1 --separate-stderr cooper create --bundle bundle one
 	is_one_error 'cooper: create one: process.terminal: true, but nobody is there to take the terminal'
 	run -1 --separate-stderr cooper create --bundle bundle --console-socket no-socket one
-	is_one_error 'cooper: create one: connect: the socket no-socket: No such file or directory'
+	is_one_error 'cooper: create one: --console-socket: connect: the socket no-socket: No such file or directory'
 	bundle_make bundle
 	run -1 --separate-stderr cooper create --bundle bundle --console-socket socket one
 	is_one_error 'cooper: create one: process.terminal: false, so there is nothing to send to --console-socket'

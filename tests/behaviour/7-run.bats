@@ -150,6 +150,6 @@ teardown() {
 	[[ $(<pid) == "$(container_pid one)" && $(wc -l <pid) -eq 0 ]]
 	cooper_quietly run --detach --bundle bundle --pid-file pid two
 	[[ $(<pid) == "$(container_pid two)" ]]
-	fails 'create three: write: no/pid: No such file or directory' create --bundle bundle --pid-file no/pid three
+	fails 'create three: --pid-file: open: no/pid: No such file or directory' create --bundle bundle --pid-file no/pid three
 	[[ ! -e /run/cooper/three ]]
 }

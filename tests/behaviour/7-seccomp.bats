@@ -332,7 +332,7 @@ runs_x86() {
 	local filter='nnp | profile("ALLOW"; [rule(["acct"]; "NOTIFY")]) | listener'
 	# There is one place in its queue.
 	prints "$filter | sh(\"echo has run\")" 'has run'
-	not_run "linux.seccomp.listenerPath: connect: the seccomp agent at $TEST_DIR/agent: Resource temporarily unavailable" "$filter"
+	not_run "linux.seccomp.listenerPath: connect: the socket $TEST_DIR/agent: Resource temporarily unavailable" "$filter"
 	[[ $stderr == *"hint: who listens there does not accept"* ]]
 }
 
@@ -343,12 +343,12 @@ runs_x86() {
 # spec: config-linux:seccomp-7
 @test "listener: nobody there, or the path too long: an error, and nothing is left" {
 	local filter='profile("ALLOW"; [rule(["acct"]; "NOTIFY")]) | listener'
-	not_run "linux.seccomp.listenerPath: connect: the seccomp agent at $TEST_DIR/agent: No such file or directory" "$filter"
-	not_run "linux.seccomp.listenerPath: connect: the seccomp agent at $TEST_DIR/agent: No such file or directory" "nnp | $filter"
+	not_run "linux.seccomp.listenerPath: connect: the socket $TEST_DIR/agent: No such file or directory" "$filter"
+	not_run "linux.seccomp.listenerPath: connect: the socket $TEST_DIR/agent: No such file or directory" "nnp | $filter"
 	not_run "linux.seccomp.listenerPath: $TEST_DIR/agent/" \
 		"$filter | .linux.seccomp.listenerPath += \"/\" + \"x\" * 100"
 	: >agent
-	not_run "linux.seccomp.listenerPath: connect: the seccomp agent at $TEST_DIR/agent: Connection refused" "$filter"
+	not_run "linux.seccomp.listenerPath: connect: the socket $TEST_DIR/agent: Connection refused" "$filter"
 	# A process that cannot hand its listener on does not run.
 	not_run '' "nnp | $filter | .linux.seccomp.syscalls += [rule([\"sendmsg\"]; \"KILL\")]"
 }

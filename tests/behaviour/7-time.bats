@@ -66,7 +66,7 @@ time_namespace_of() {
 	[[ $(time_namespace_of "$(container_pid one)") == "$(time_namespace_of "$OTHER")" ]]
 	[[ $(cooper exec one cut -d . -f 1 /proc/uptime) -ge 3000000 ]]
 	bundle_make bundle ".linux.namespaces += [{type: \"time\", path: \"/proc/$OTHER/ns/uts\"}]"
-	fails 'create two: linux.namespaces[6]: setns: enter the time namespace: ' \
+	fails 'create two: linux.namespaces[6].path: expected a time namespace, found a uts namespace: ' \
 		create --bundle bundle two
 }
 

@@ -163,13 +163,13 @@ swap() {
 		update one: --mem-bw-schema: Intel RDT/MBA is not enabled on this host	--mem-bw-schema MB:0=10
 	END
 	echo '{"memory": {"limit": "64M"}}' >limits
-	fails 'update one: limits: linux.resources.memory.limit: expected an integer, found a string "64M"' \
+	fails 'update one: --resources: limits: linux.resources.memory.limit: expected an integer, found a string "64M"' \
 		update --resources limits one
 	echo '[' >limits
-	fails 'update one: limits:' update --resources limits one
+	fails 'update one: --resources: limits:' update --resources limits one
 	echo '[]' >limits
-	fails 'update one: limits: linux.resources: expected an object, found a list' update --resources limits one
-	fails 'update one: open: no-such-file: No such file' update --resources no-such-file one
+	fails 'update one: --resources: limits: linux.resources: expected an object, found a list' update --resources limits one
+	fails 'update one: --resources: open: no-such-file: No such file' update --resources no-such-file one
 	[[ $(memory) == 67108864 ]]
 	fails 'update two: container "two" does not exist' update --pids-limit 5 two
 	cooper kill one KILL

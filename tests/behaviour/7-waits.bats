@@ -267,13 +267,13 @@ console_fails() {
 @test "a console socket that is none, refuses, is full or is closed: an error, and no process is left" {
 	run_detached two
 	bundle_change bundle '.process.terminal = true'
-	console_fails 'connect: the socket socket: No such file or directory'
+	console_fails '--console-socket: connect: the socket socket: No such file or directory'
 	touch socket
-	console_fails 'connect: the socket socket: Connection refused'
+	console_fails '--console-socket: connect: the socket socket: Connection refused'
 	listen refuse
-	console_fails 'connect: the socket socket: Connection refused'
+	console_fails '--console-socket: connect: the socket socket: Connection refused'
 	listen full
-	console_fails 'connect: the socket socket: Resource temporarily unavailable'
+	console_fails '--console-socket: connect: the socket socket: Resource temporarily unavailable'
 	has_status two running
 }
 
@@ -290,7 +290,7 @@ console_fails() {
 @test "a log that nobody reads, and one on a full disk" {
 	bundle_make bundle 'command(["true"])'
 	mkfifo log
-	fails 'open: the log log: No such device or address' --log log run --bundle bundle one
+	fails '--log: open: log: No such device or address' --log log run --bundle bundle one
 	exec {reader}<>log
 	for _ in 1 2 3; do
 		in_time 20 "$COOPER_BIN/cooper" --log log --debug run --bundle bundle one

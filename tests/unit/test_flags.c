@@ -64,16 +64,16 @@ static void values_come_with_a_blank_or_an_equals_sign(void **state)
 	assert_int_equal(call.at, 5);
 }
 
-static void a_value_may_be_empty_or_look_like_a_flag(void **state)
+static void a_value_may_look_like_a_flag(void **state)
 {
 	struct call call = {
-		{"tool", "--name", "--loud", "--item=", "--item", "a=b", "p", "t", NULL}};
+		{"tool", "--name", "--loud", "--item=c=", "--item", "a=b", "p", "t", NULL}};
 	(void)state;
 	read_call(&call);
 	assert_string_equal(call.options.name, "--loud");
 	assert_false(call.options.loud);
 	assert_int_equal(call.options.items.count, 2);
-	assert_string_equal(call.options.items.items[0], "");
+	assert_string_equal(call.options.items.items[0], "c=");
 	assert_string_equal(call.options.items.items[1], "a=b");
 	free(call.options.items.items);
 }
@@ -144,6 +144,18 @@ static void a_value_that_cannot_be_ends_the_program_with_1(void **state)
 		"tool: --size: expected a size such as 512K, 64M or 2G, found \"big\"\n");
 }
 
+static void an_empty_value_is_none(void **state)
+{
+	struct call calls[] = {{{"tool", "--name=", "p", "t", NULL}},
+		{{"tool", "--name", "", "p", "t", NULL}}};
+	char output[2048];
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(in_child(act, &calls[i], output, sizeof(output)), EXIT_ERROR);
+		assert_string_equal(output, "tool: --name: expected a value (NAME), found \"\"\n");
+	}
+}
+
 static void help_names_every_flag(void **state)
 {
 	struct call call = {{"tool", "--loud", "--help", NULL}};
@@ -173,12 +185,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(values_come_with_a_blank_or_an_equals_sign),
-		test(a_value_may_be_empty_or_look_like_a_flag),
+		test(a_value_may_look_like_a_flag),
 		test(flags_end_at_the_first_operand),
 		test(two_dashes_end_the_flags),
 		test(a_single_dash_is_an_operand),
 		test(wrong_usage_ends_the_program_with_2),
 		test(a_value_that_cannot_be_ends_the_program_with_1),
+		test(an_empty_value_is_none),
 		test(help_names_every_flag),
 		test(version_is_the_project_s),
 	};

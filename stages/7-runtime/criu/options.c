@@ -159,13 +159,18 @@ int criu_places_open(struct criu_places *places, const struct criu_options *opti
 		.work = -1,
 		.log = make ? "dump.log" : "restore.log",
 		.path = options->work_path ? options->work_path : images};
+	step_for("--image-path");
 	places->images = open_directory(images, make);
 	if (places->images < 0)
 		return -1;
 	if (!make && !file_exists(places->images, "inventory.img"))
 		return fail("%s: there is no checkpoint in this directory", images);
+	step_for(options->work_path ? "--work-path" : "--image-path");
 	places->work = open_directory(places->path, true);
-	return places->work < 0 ? -1 : check_parent(places, options->parent_path);
+	if (places->work < 0)
+		return -1;
+	step_for(NULL);
+	return check_parent(places, options->parent_path);
 }
 
 void criu_places_close(struct criu_places *places)

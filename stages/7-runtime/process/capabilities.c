@@ -20,14 +20,33 @@
  * fails.) */
 enum { CAPABILITIES_MOST = 64 };
 
-static bool lists(const struct config_strings *names, cap_value_t capability)
+bool capability_find(const char *name, int *capability)
 {
-	for (size_t i = 0; i < names->count; i++) {
-		cap_value_t listed;
-		if (cap_from_name(names->items[i], &listed) == 0 && listed == capability)
-			return true;
-	}
-	return false;
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	cap_value_t value;
+	/* The library takes a number for a name, too, and stops where a name could not go on. */
+	if (strncasecmp(name, "CAP_", 4) != 0 || name[strspn(name, letters)] ||
+		cap_from_name(name, &value) < 0)
+		return false;
+	*capability = value;
+	return true;
+}
+
+/* A bit a capability. */
+static uint64_t set_of(const struct config_strings *names)
+{
+	uint64_t set = 0;
+	int capability;
+	for (size_t i = 0; i < names->count; i++)
+		if (capability_find(names->items[i], &capability))
+			set |= UINT64_C(1) << capability;
+	return set;
+}
+
+static bool is_in(uint64_t set, cap_value_t capability)
+{
+	return set >> capability & 1;
 }
 
 static const struct config_capabilities *or_none(const struct config_capabilities *wanted)
@@ -50,8 +69,9 @@ int capabilities_bound(const struct config_capabilities *wanted)
 	wanted = or_none(wanted);
 	step_for("process.capabilities.bounding");
 	step("prctl: drop capabilities from the bounding set, keep %zu", wanted->bounding.count);
+	uint64_t kept = set_of(&wanted->bounding);
 	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
-		if (lists(&wanted->bounding, capability) || cap_drop_bound(capability) == 0)
+		if (is_in(kept, capability) || cap_drop_bound(capability) == 0)
 			continue;
 		/* To drop takes a right that is not needed when there is nothing to drop. */
 		int error = errno, bound = is_bound(capability);
@@ -77,8 +97,9 @@ static bool has(cap_t sets, cap_flag_t set, cap_value_t capability)
 /* What @names lists goes into @set of @sets, if it is among what is permitted in @limit. */
 static int fill(cap_t sets, cap_flag_t set, const struct config_strings *names, cap_t limit)
 {
+	uint64_t listed = set_of(names);
 	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
-		if (!lists(names, capability) || !has(limit, CAP_PERMITTED, capability))
+		if (!is_in(listed, capability) || !has(limit, CAP_PERMITTED, capability))
 			continue;
 		/* To inherit takes both, unless it was inherited already. */
 		int may = set != CAP_INHERITABLE || has(limit, set, capability)
@@ -98,8 +119,9 @@ static int set_ambient(const struct config_strings *names, cap_t sets)
 	step("prctl: set %zu ambient capabilities", names->count);
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return fail_errno();
+	uint64_t listed = set_of(names);
 	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++)
-		if (lists(names, capability) && has(sets, CAP_PERMITTED, capability) &&
+		if (is_in(listed, capability) && has(sets, CAP_PERMITTED, capability) &&
 			has(sets, CAP_INHERITABLE, capability) &&
 			cap_set_ambient(capability, CAP_SET) < 0)
 			return fail_errno();
@@ -134,23 +156,24 @@ int capabilities_set(const struct config_capabilities *wanted)
 struct check {
 	const struct config_capabilities *wanted;
 	cap_t own;
-	uint64_t told; /* a bit a capability: once is enough */
+	uint64_t permitted, inheritable; /* what it lists there */
+	uint64_t told;                   /* once is enough */
 };
 
 static const char *find_fault(struct check *check, const char *name, bool effective, bool ambient)
 {
-	cap_value_t capability;
-	if (cap_from_name(name, &capability) < 0 || capability >= cap_max_bits())
+	int capability;
+	if (!capability_find(name, &capability) || capability >= cap_max_bits())
 		return "this kernel does not know it";
-	if (check->told >> capability & 1)
+	if (is_in(check->told, capability))
 		return NULL;
 	if (check->own && !has(check->own, CAP_PERMITTED, capability)) {
 		check->told |= UINT64_C(1) << capability;
 		return "this process does not have it itself";
 	}
-	if ((effective || ambient) && !lists(&check->wanted->permitted, capability))
+	if ((effective || ambient) && !is_in(check->permitted, capability))
 		return "it is not in permitted";
-	if (ambient && !lists(&check->wanted->inheritable, capability))
+	if (ambient && !is_in(check->inheritable, capability))
 		return "it is not in inheritable";
 	return NULL;
 }
@@ -171,7 +194,10 @@ void capabilities_warn(const struct config_capabilities *wanted, bool all)
 {
 	wanted = or_none(wanted);
 	__attribute__((cleanup(release_sets))) cap_t own = all ? NULL : cap_get_proc();
-	struct check check = {.wanted = wanted, .own = own};
+	struct check check = {.wanted = wanted,
+		.own = own,
+		.permitted = set_of(&wanted->permitted),
+		.inheritable = set_of(&wanted->inheritable)};
 	warn_of(&check, &wanted->bounding, "bounding");
 	warn_of(&check, &wanted->permitted, "permitted");
 	warn_of(&check, &wanted->effective, "effective");

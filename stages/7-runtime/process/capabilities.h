@@ -24,4 +24,7 @@ int capabilities_set(const struct config_capabilities *wanted);
  */
 void capabilities_warn(const struct config_capabilities *wanted, bool all);
 
+/* The number of the capability @name, "CAP_CHOWN", in *@capability; false when nobody knows it. */
+bool capability_find(const char *name, int *capability);
+
 #endif

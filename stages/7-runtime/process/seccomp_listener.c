@@ -46,12 +46,10 @@ int seccomp_pass_listener(const struct seccomp_filter *filter, const struct conf
 	_cleanup_fd int listener = -1;
 	if (spawn_await(child, 's', &listener) < 0)
 		return -1;
-	step_for("linux.seccomp.listenerPath");
 	_cleanup_free char *state = record_state(record, status, false);
 	_cleanup_free char *text = state ? describe(seccomp, child->pid, state) : NULL;
-	if (!text || console_send("seccomp agent at", seccomp->listener_path, "the listener", text,
-			     listener) < 0)
+	if (!text)
 		return -1;
-	step_for(NULL);
-	return 0;
+	return console_send("linux.seccomp.listenerPath", seccomp->listener_path, "the listener",
+		text, listener);
 }

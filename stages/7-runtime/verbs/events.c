@@ -50,9 +50,12 @@ static int read_interval(const char *flag, const char *value, void *target)
 	*seconds = 0;
 	while (*at && factor > 0) {
 		size_t digits = strspn(at, "0123456789.");
-		double number = strtod(at, NULL);
+		char *end;
+		double number = strtod(at, &end);
+		/* "1.2.3" is no number. */
+		bool whole = digits > 0 && end == at + digits;
 		at += digits;
-		factor = digits > 0 ? unit(&at) : 0;
+		factor = whole ? unit(&at) : 0;
 		*seconds += number * factor;
 	}
 	if (*value && factor > 0 && *seconds >= 1e-6 && *seconds <= 1e9)

@@ -13,10 +13,69 @@
 #include "6-oci/config_tables.h"
 #include "6-oci/json.h"
 #include "6-oci/validate.h"
+#include "7-runtime/process/capabilities.h"
+#include "common/cleanup.h"
 #include "common/error.h"
+#include "common/step.h"
 #include "common/text.h"
 
 enum { STAGE = 7 };
+
+/* --- flags ------------------------------------------------------------------------------------ */
+
+/* "1000", "1000:1000". */
+static int parse_user(const char *flag, const char *text, struct config_user *user)
+{
+	int64_t uid, gid = user->gid;
+	_cleanup_free char *name = strdup(text);
+	char *group = name ? strchr(name, ':') : NULL;
+	if (!name)
+		return fail("out of memory");
+	if (group)
+		*group++ = '\0';
+	if (text_number(flag, name, 0, UINT32_MAX, &uid) < 0 ||
+		(group && text_number(flag, group, 0, UINT32_MAX, &gid) < 0))
+		return -1;
+	user->uid = (uint32_t)uid;
+	user->gid = (uint32_t)gid;
+	return 0;
+}
+
+static int read_user(const char *flag, const char *value, void *target)
+{
+	struct config_user user = {};
+	return parse_user(flag, value, &user) < 0 ? -1 : flag_text(flag, value, target);
+}
+
+static int read_group(const char *flag, const char *value, void *target)
+{
+	int64_t gid;
+	return text_number(flag, value, 0, UINT32_MAX, &gid) < 0 ? -1
+								 : flag_list(flag, value, target);
+}
+
+static int read_directory(const char *flag, const char *value, void *target)
+{
+	if (*value != '/')
+		return fail("%s: expected an absolute path, found \"%s\"", flag, value);
+	return flag_text(flag, value, target);
+}
+
+static int read_variable(const char *flag, const char *value, void *target)
+{
+	if (*value == '=' || !strchr(value, '='))
+		return fail("%s: expected NAME=VALUE, found \"%s\"", flag, value);
+	return flag_list(flag, value, target);
+}
+
+static int read_capability(const char *flag, const char *value, void *target)
+{
+	int capability;
+	if (!capability_find(value, &capability))
+		return fail("%s: expected a capability such as CAP_NET_RAW, found \"%s\"", flag,
+			value);
+	return flag_list(flag, value, target);
+}
 
 #define AT(member) offsetof(struct exec_process, member)
 
@@ -24,18 +83,21 @@ const struct flag exec_process_flags[] = {
 	{"process", "FILE", "the process as a \"process\" of config.json", flag_text, AT(file),
 		'p'},
 	{"tty", NULL, "with a terminal of its own", flag_switch, AT(terminal), 't'},
-	{"user", "UID[:GID]", "its user, and group", flag_text, AT(user), 'u'},
-	{"additional-gids", "GID", "a further group (may be repeated)", flag_list, AT(groups), 'g'},
-	{"cwd", "DIR", "its working directory, inside", flag_text, AT(cwd)},
-	{"env", "NAME=VALUE", "a further variable (may be repeated)", flag_list, AT(env), 'e'},
-	{"cap", "CAP_NAME", "a further capability (may be repeated)", flag_list, AT(capabilities),
-		'c'},
+	{"user", "UID[:GID]", "its user, and group", read_user, AT(user), 'u'},
+	{"additional-gids", "GID", "a further group (may be repeated)", read_group, AT(groups),
+		'g'},
+	{"cwd", "DIR", "its working directory, inside", read_directory, AT(cwd)},
+	{"env", "NAME=VALUE", "a further variable (may be repeated)", read_variable, AT(env), 'e'},
+	{"cap", "CAP_NAME", "a further capability (may be repeated)", read_capability,
+		AT(capabilities), 'c'},
 	{"no-new-privs", NULL, "it can gain no privileges by an exec", flag_switch,
 		AT(no_new_privileges)},
 	{"apparmor", "PROFILE", "its AppArmor profile", flag_text, AT(apparmor_profile)},
 	{"process-label", "LABEL", "its SELinux label", flag_text, AT(selinux_label)},
 	{},
 };
+
+/* --- the process ------------------------------------------------------------------------------ */
 
 static int check(const struct config_process *process, const char *file,
 	struct config_errors *errors)
@@ -59,9 +121,12 @@ struct config_process *exec_process_decode(struct json_object *json, const char 
 
 static struct config_process *read_file(const char *file, struct config *config)
 {
+	step_for("--process");
 	struct json_object *json = json_read(AT_FDCWD, file, file, NULL);
 	struct config_process *process = json ? exec_process_decode(json, file, config) : NULL;
 	json_object_put(json);
+	if (process)
+		step_for(NULL);
 	return process;
 }
 
@@ -75,21 +140,6 @@ static void append(struct arena *arena, struct config_strings *strings, const ch
 	for (size_t i = 0; i < count; i++)
 		items[strings->count + i] = arena_copy(arena, added[i]);
 	*strings = (struct config_strings){items, strings->count + count};
-}
-
-/* "1000", "1000:1000". */
-static int read_user(const char *text, struct config_user *user)
-{
-	int64_t uid, gid = user->gid;
-	char *name = strdupa(text), *group = strchr(name, ':');
-	if (group)
-		*group++ = '\0';
-	if (text_number("--user", name, 0, UINT32_MAX, &uid) < 0 ||
-		(group && text_number("--user", group, 0, UINT32_MAX, &gid) < 0))
-		return -1;
-	user->uid = (uint32_t)uid;
-	user->gid = (uint32_t)gid;
-	return 0;
 }
 
 static int add_groups(struct arena *arena, const struct text_list *groups, struct config_user *user)
@@ -127,7 +177,7 @@ static int change(const struct exec_process *asked, struct arena *arena,
 	process->terminal = asked->terminal;
 	/* The window is that of whoever calls. */
 	process->console_size = NULL;
-	if (asked->user && read_user(asked->user, &process->user) < 0)
+	if (asked->user && parse_user("--user", asked->user, &process->user) < 0)
 		return -1;
 	if (asked->groups.count > 0 && add_groups(arena, &asked->groups, &process->user) < 0)
 		return -1;

@@ -149,10 +149,6 @@ static int print(const struct record *record, char **arguments)
 static int ps(char **operands)
 {
 	struct record record;
-	if (strcmp(options.format, "json") != 0 && strcmp(options.format, "table") != 0) {
-		fail("--format: expected table or json, found \"%s\"", options.format);
-		return error_report();
-	}
 	int result = record_open(&record, operands[0], false);
 	if (result == 0)
 		result = print(&record, operands + 1);
@@ -160,8 +156,15 @@ static int ps(char **operands)
 	return result < 0 ? error_report() : 0;
 }
 
+static int read_format(const char *flag, const char *value, void *target)
+{
+	if (strcmp(value, "json") != 0 && strcmp(value, "table") != 0)
+		return fail("%s: expected table or json, found \"%s\"", flag, value);
+	return flag_text(flag, value, target);
+}
+
 static const struct flag flags[] = {
-	{"format", "FORM", "table (default) or json", flag_text, 0, 'f'},
+	{"format", "FORM", "table (default) or json", read_format, 0, 'f'},
 	{},
 };
 

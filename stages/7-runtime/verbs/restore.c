@@ -129,7 +129,8 @@ static int take_terminal(struct creation *creation, int master)
 {
 	const char *socket = options.create.files.console_socket;
 	if (socket)
-		return console_send("socket", socket, "the terminal", "/dev/ptmx", master);
+		return console_send("--console-socket", socket, "the terminal", "/dev/ptmx",
+			master);
 	creation->terminal = fcntl(master, F_DUPFD_CLOEXEC, 0);
 	return creation->terminal < 0 ? fail_errno() : 0;
 }

@@ -21,10 +21,12 @@ static struct {
 /* An existing config is somebody's work: O_EXCL leaves it alone. */
 static int write_spec(void)
 {
+	step_for("--bundle");
 	step("open: the bundle %s", options.bundle);
 	_cleanup_fd int bundle = open(options.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (bundle < 0)
 		return fail_errno();
+	step_for(NULL);
 	step("open: make config.json in %s", options.bundle);
 	_cleanup_fd int fd =
 		openat(bundle, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

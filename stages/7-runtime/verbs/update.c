@@ -5,6 +5,7 @@
  * and the same checks as a config does.
  */
 #include <ctype.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
+#include "common/file.h"
 #include "common/flags.h"
 #include "common/step.h"
 #include "common/text.h"
@@ -146,36 +148,20 @@ static void read_flags(struct config_resources *resources)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* It may be a pipe. */
-static char *read_whole(const char *path, size_t *size)
+static struct json_object *read_json(const char *name)
 {
-	_cleanup_stream FILE *in = NULL;
-	bool standard = !strcmp(path, "-");
-	step("open: %s", path);
-	if (!standard && !(in = fopen(path, "re"))) {
-		fail_errno();
-		return NULL;
-	}
-	_cleanup_free char *text = malloc(FILE_MOST + 1);
-	if (!text) {
-		fail("out of memory");
-		return NULL;
-	}
-	*size = fread(text, 1, FILE_MOST, standard ? stdin : in);
-	text[*size] = '\0';
-	if (*size == FILE_MOST) {
-		fail("%s: larger than %d bytes", path, FILE_MOST);
-		return NULL;
-	}
-	return steal_pointer(&text);
+	if (strcmp(options.file, "-") != 0)
+		return json_read(AT_FDCWD, options.file, name, NULL);
+	size_t size;
+	_cleanup_free char *text = file_read_from(STDIN_FILENO, name, FILE_MOST, &size);
+	return text ? json_parse(name, text, size) : NULL;
 }
 
 static int read_file(struct config_resources *resources, struct arena *arena)
 {
-	size_t size;
+	step_for("--resources");
 	const char *name = strcmp(options.file, "-") != 0 ? options.file : "standard input";
-	_cleanup_free char *text = read_whole(options.file, &size);
-	struct json_object *json = text ? json_parse(name, text, size) : NULL;
+	struct json_object *json = read_json(name);
 	struct json_object *whole = json ? json_object_new_object() : NULL;
 	if (!whole) {
 		json_object_put(json);
@@ -190,6 +176,8 @@ static int read_file(struct config_resources *resources, struct arena *arena)
 			     ? fail("%s: %s", name, errors.kept ? errors.lines[0] : "out of memory")
 			     : 0;
 	config_errors_free(&errors);
+	if (result == 0)
+		step_for(NULL);
 	return result;
 }
 
