@@ -48,6 +48,8 @@ int janitor_start(struct janitor *janitor, int (*clean)(void *what), void *what)
 		close(steal_fd(&janitor->line));
 		return -1;
 	}
+	/* A program that outlives us could make what has been cleaned up already. */
+	process_hold(janitor->line);
 	return 0;
 }
 

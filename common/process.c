@@ -65,6 +65,13 @@ int process_die_with_parent(void)
 	return 0;
 }
 
+static int held = -1; /* see process_hold() */
+
+void process_hold(int fd)
+{
+	held = fd;
+}
+
 /* The child of process_run(): its three streams set, the program in its place. */
 static void __attribute__((noreturn)) become(const char *const argv[], int input, int output)
 {
@@ -75,6 +82,8 @@ static void __attribute__((noreturn)) become(const char *const argv[], int input
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+	if (held >= 0)
+		fcntl(held, F_SETFD, 0);
 	/* A plain user's PATH, and the one inside a service, often lacks /usr/sbin. */
 	char path[4096];
 	const char *given = getenv("PATH");

@@ -29,4 +29,10 @@ int process_die_with_parent(void);
  */
 int process_run(const char *const argv[], const char *input);
 
+/*
+ * From now on the programs that process_run() starts hold @fd open, too: who waits for its other
+ * end to close waits for them, should this process be killed meanwhile.
+ */
+void process_hold(int fd);
+
 #endif
