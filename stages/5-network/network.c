@@ -201,7 +201,10 @@ static int configure_inside(int inside, const struct range *range, uint32_t addr
 	return link_add_default_route(inside, range_gateway(range));
 }
 
-/* The bridge comes last: what is plugged in has its rules. */
+/*
+ * The bridge comes last: what is plugged in has its rules. And the end inside notices a moment
+ * after the other one that the cable carries; the command's first packet must not be lost in it.
+ */
 static int connect_pair(const struct network *network, const char *owner, int host, int inside,
 	const char *name, uint32_t address)
 {
@@ -213,7 +216,9 @@ static int connect_pair(const struct network *network, const char *owner, int ho
 		configure_inside(inside, &network->range, address) < 0 ||
 		firewall_add(owner, address, &network->range, &network->publications) < 0)
 		return -1;
-	return bridge_join(host, link, &network->range);
+	if (bridge_join(host, link, &network->range) < 0)
+		return -1;
+	return link_await_running(inside, link_find(inside, INSIDE_NAME));
 }
 
 static int take_down(int host, const char *owner, const char *link)
@@ -231,10 +236,12 @@ static int check_unused(int host, int inside, const char *owner)
 	int own = link_find(host, name), other = own < 0 ? -1 : link_find(inside, INSIDE_NAME);
 	if (own < 0 || other < 0)
 		return -1;
+	if (own == 0 && other == 0)
+		return 0;
 	errno = EEXIST;
 	if (own > 0)
 		return fail("%s has a network already (see: ip link show %s)", owner, name);
-	return other > 0 ? fail("the container has a link %s already", INSIDE_NAME) : 0;
+	return fail("the container has a link %s already", INSIDE_NAME);
 }
 
 int network_attach(const struct network *network, const char *owner, pid_t pid)
