@@ -45,36 +45,67 @@ static void print_published(FILE *rules, const char *hook, const char *address,
 	fprintf(rules, "chain %s {\n type nat hook %s priority -100\n", hook, hook);
 	for (size_t i = 0; i < publications->count; i++) {
 		const struct publication *port = &publications->items[i];
+		/* Task 5.5: print the rule for @port. What is sent to it on the host (to its
+		 * address there, or, if that is 0, to any of the host's own: "fib daddr type
+		 * local"), by its protocol, goes to @address and the port inside ("dnat to").
+		 *
+		 * Until then: ;
+		 */
 		if (port->address)
 			fprintf(rules, " ip daddr %s", address_text(port->address, text));
 		else
 			fprintf(rules, " fib daddr type local");
 		fprintf(rules, " %s dport %d dnat to %s:%d\n", port->udp ? "udp" : "tcp",
 			port->host, address, port->container);
+		/* End of task 5.5. */
 	}
 	fprintf(rules, "}\n");
 }
 
-static void print_rules(FILE *rules, const char *address, const struct range *range,
-	const struct publications *publications)
+/* Whose answers would not find back gets the host's address; the kernel remembers for whom. */
+static void print_masquerade(FILE *rules, const char *address, const struct range *range)
 {
 	char network[INET_ADDRSTRLEN];
-	fprintf(rules, " {\n");
-	print_published(rules, "prerouting", address, publications);
-	print_published(rules, "output", address, publications);
+	address_text(range->network, network);
+	/* Task 5.4: print the chain "postrouting", of the type nat, with the hook postrouting and
+	 * the priority 100. "masquerade" gives a packet the host's address as its source:
+	 *
+	 *  - if it comes from @address and does not leave by the bridge (oifname);
+	 *  - if it goes to @address, comes from 127.0.0.0/8 or from a neighbour (@network with its
+	 *    range->prefix), and was sent to a published port ("ct status dnat").
+	 *
+	 * Until then: ;
+	 */
 	fprintf(rules,
 		"chain postrouting {\n"
 		" type nat hook postrouting priority 100\n"
 		" ip saddr %s oifname != \"" BRIDGE_NAME "\" masquerade\n"
 		" ip daddr %s ip saddr { 127.0.0.0/8, %s/%d } ct status dnat masquerade\n"
 		"}\n",
-		address, address, address_text(range->network, network), range->prefix);
+		address, address, network, range->prefix);
+	/* End of task 5.4. */
+}
+
+static void print_loopback(FILE *rules)
+{
+	fprintf(rules, "chain loopback {\n"
+		       " type filter hook prerouting priority -300\n"
+		       " iifname != \"lo\" ip saddr 127.0.0.0/8 drop\n"
+		       " iifname != \"lo\" ip daddr 127.0.0.0/8 drop\n"
+		       "}\n");
+}
+
+static void print_forward(FILE *rules, const char *address)
+{
+	/* Task 5.6: print the chain "forward", of the type filter, with the hook forward and the
+	 * priority 0. Of what the host passes on to @address, it accepts what comes from the
+	 * bridge, what answers ("ct state established,related") and what was sent to a published
+	 * port ("ct status dnat"), and drops the rest. What is for another address is not its
+	 * business: "accept" ends this chain only, "drop" is the end of a packet.
+	 *
+	 * Until then: ;
+	 */
 	fprintf(rules,
-		"chain loopback {\n"
-		" type filter hook prerouting priority -300\n"
-		" iifname != \"lo\" ip saddr 127.0.0.0/8 drop\n"
-		" iifname != \"lo\" ip daddr 127.0.0.0/8 drop\n"
-		"}\n"
 		"chain forward {\n"
 		" type filter hook forward priority 0\n"
 		" ip daddr != %s accept\n"
@@ -82,9 +113,21 @@ static void print_rules(FILE *rules, const char *address, const struct range *ra
 		" ct state established,related accept\n"
 		" ct status dnat accept\n"
 		" drop\n"
-		"}\n"
 		"}\n",
 		address);
+	/* End of task 5.6. */
+}
+
+static void print_rules(FILE *rules, const char *address, const struct range *range,
+	const struct publications *publications)
+{
+	fprintf(rules, " {\n");
+	print_published(rules, "prerouting", address, publications);
+	print_published(rules, "output", address, publications);
+	print_masquerade(rules, address, range);
+	print_loopback(rules);
+	print_forward(rules, address);
+	fprintf(rules, "}\n");
 }
 
 /* Of the whole host, and it stays on: others may have come to rely on it meanwhile. */

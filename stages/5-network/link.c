@@ -32,6 +32,12 @@ int link_add_veth(int socket, const char *name, const char *peer, int namespace,
 	struct ifinfomsg any = {.ifi_family = AF_UNSPEC};
 	step("link: make the pair %s and, in the container, %s", name, peer);
 	begin_for_link(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	/* Task 5.1: say which pair. This end has a name (IFLA_IFNAME). A nest, IFLA_LINKINFO, has
+	 * the kind (IFLA_INFO_KIND), "veth", and for its data another nest (IFLA_INFO_DATA). In
+	 * there the last nest, VETH_INFO_PEER, which begins with @any, is the other end: its name,
+	 * the namespace that it is born in (IFLA_NET_NS_FD) and its @address (IFLA_ADDRESS).
+	 * link_add_bridge() below asks for another kind of link.
+	 */
 	message_add_text(&message, IFLA_IFNAME, name);
 	struct rtattr *info = message_begin_nest(&message, IFLA_LINKINFO, NULL, 0);
 	message_add_text(&message, IFLA_INFO_KIND, "veth");
@@ -43,6 +49,7 @@ int link_add_veth(int socket, const char *name, const char *peer, int namespace,
 	message_end_nest(&message, other);
 	message_end_nest(&message, data);
 	message_end_nest(&message, info);
+	/* End of task 5.1. */
 	message.expected = EEXIST;
 	return rtnetlink_talk(socket, &message, NULL, NULL);
 }
