@@ -1,0 +1,6 @@
+		if (port->address)
+			fprintf(rules, " ip daddr %s", address_text(port->address, text));
+		else
+			fprintf(rules, " fib daddr type local");
+		fprintf(rules, " %s dport %d dnat to %s:%d\n", port->udp ? "udp" : "tcp",
+			port->container, address, port->host);

@@ -1,0 +1,9 @@
+	fprintf(rules,
+		"chain forward {\n"
+		" type filter hook forward priority 0\n"
+		" ip daddr != %s accept\n"
+		" iifname \"" BRIDGE_NAME "\" accept\n"
+		" ct state established,related accept\n"
+		" ct status dnat accept\n"
+		"}\n",
+		address);
