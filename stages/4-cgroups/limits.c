@@ -107,10 +107,17 @@ static const struct row {
 	const char *v2;
 	limit_spelling *v2_spelling;
 } rows[] = {
+	/* Task 4.2: the rows of memory, of memory_swap and of pids. Version 1 knows -1 for
+	 * "unlimited" (but for pids), version 2 the word "max".
+	 *
+	 * Until then: {},
+	 */
 	{CONTROLLER_MEMORY, OF(memory), "memory.limit_in_bytes", number, "memory.max",
 		number_or_max},
 	{CONTROLLER_MEMORY, OF(memory_swap), "memory.memsw.limit_in_bytes", number,
 		"memory.swap.max", swap_alone},
+	{CONTROLLER_PIDS, OF(pids), "pids.max", number_or_max, "pids.max", number_or_max},
+	/* End of task 4.2. */
 	{CONTROLLER_MEMORY, OF(memory_reservation), "memory.soft_limit_in_bytes", number,
 		"memory.low", number_or_max},
 	{CONTROLLER_CPU, OF(cpu_shares), "cpu.shares", number, "cpu.weight", weight_of_shares},
@@ -118,7 +125,6 @@ static const struct row {
 	{CONTROLLER_CPU, OF(cpu_quota), "cpu.cfs_quota_us", number, "cpu.max", quota_and_period},
 	{CONTROLLER_CPU, OF(cpu_burst), "cpu.cfs_burst_us", number, "cpu.max.burst", number},
 	{CONTROLLER_CPU, OF(cpu_idle), "cpu.idle", number, "cpu.idle", number},
-	{CONTROLLER_PIDS, OF(pids), "pids.max", number_or_max, "pids.max", number_or_max},
 	{CONTROLLER_BLKIO, OF(blkio_weight), "blkio.bfq.weight", number, "io.weight",
 		weight_of_blkio_weight},
 	{},

@@ -69,12 +69,18 @@ static int run(struct options *options)
 	if (options->userns.wanted)
 		namespaces |= CLONE_NEWUSER;
 	struct child child;
+	/* Task 4.1: cgroup_create() the cgroup, with its limits (false: it has to be new). Then
+	 * spawn() the child, born in options->cgroup.unified where there is a v2 tree; in the v1
+	 * trees it is born beside its parent, and cgroup_join() moves it. Then, and not before, let
+	 * it run, as in task 2.4.
+	 */
 	if (cgroup_create(&options->cgroup, limits, false) < 0 ||
 		spawn(&child, namespaces, options->cgroup.unified, inside, options) < 0)
 		return -1;
 	if ((options->userns.wanted && userns_map_caller(child.pid) < 0) ||
 		cgroup_join(&options->cgroup, child.pid) < 0 || spawn_release(&child) < 0)
 		return spawn_give_up(&child);
+	/* End of task 4.1. */
 	int status = options->terminal ? terminal_supervise(&child) : spawn_supervise(&child, NULL);
 	cgroup_report_oom(&options->cgroup, &limits->memory, status);
 	return status;

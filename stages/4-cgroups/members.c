@@ -248,6 +248,39 @@ static int fail_occupied(const char *directory)
 		(int)(strrchr(directory, '/') - directory), directory);
 }
 
+static int remove_killing(const struct cgroup *cgroup, const char *directory)
+{
+	/* Task 4.5: rmdir(2) says EBUSY while a process is in the cgroup, or a cgroup below it.
+	 * each_below(directory, remove_one, NULL) tries them all, the lowest first. Until that
+	 * succeeds: signal_in() a SIGKILL to whoever is in there, cgroup_thaw() it, since a frozen
+	 * one cannot even die, and wait_a_little(tries), since dying takes a moment. An errno but
+	 * EBUSY is an error, and so is EBUSY after REMOVE_TRIES.
+	 *
+	 * Until then: return each_below(directory, remove_one, NULL) < 0 ? fail_errno() : 0;
+	 */
+	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
+		if (errno != EBUSY || tries == REMOVE_TRIES)
+			return fail_errno();
+		signal_in(directory, SIGKILL);
+		cgroup_thaw(cgroup);
+		wait_a_little(tries);
+	}
+	return 0;
+	/* End of task 4.5. */
+}
+
+static int remove_emptied(const char *directory)
+{
+	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
+		if (errno != EBUSY)
+			return fail_errno();
+		if (tries == EMPTY_TRIES)
+			return fail_occupied(directory);
+		wait_a_little(tries);
+	}
+	return 0;
+}
+
 static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hierarchy, bool kill)
 {
 	_cleanup_free char *directory = cgroup_directory(cgroup, hierarchy);
@@ -257,18 +290,7 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 	/* Most are empty by now, and have none below them. */
 	if (remove_one(AT_FDCWD, directory, NULL) == 0)
 		return 0;
-	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
-		if (errno != EBUSY || (kill && tries == REMOVE_TRIES))
-			return fail_errno();
-		if (!kill && tries == EMPTY_TRIES)
-			return fail_occupied(directory);
-		if (kill) {
-			signal_in(directory, SIGKILL);
-			cgroup_thaw(cgroup);
-		}
-		wait_a_little(tries);
-	}
-	return 0;
+	return kill ? remove_killing(cgroup, directory) : remove_emptied(directory);
 }
 
 static int remove_everywhere(const struct cgroup *cgroup, bool kill)

@@ -74,9 +74,14 @@ static int read_cpus(const char *flag, const char *value, void *target)
 		return fail("%s: expected a number of processors from 0.01 to %d, such as 0.5 or "
 			    "2, found \"%s\"",
 			flag, PROCESSORS_MOST, value);
+	/* Task 4.3: @cpus, in thousandths of a processor, as the kernel wants it: a quota of
+	 * microseconds in each PERIOD. Two processors that are busy all the time use up twice the
+	 * period.
+	 */
 	limits->cpu_period = (struct limit){true, PERIOD};
 	limits->cpu_quota = (struct limit){true, cpus * PERIOD / 1000};
 	return 0;
+	/* End of task 4.3. */
 }
 
 /* One part of a list: "3" or "0-2". */

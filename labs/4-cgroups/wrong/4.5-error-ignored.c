@@ -1,0 +1,2 @@
+	each_below(directory, remove_one, NULL);
+	return 0;
