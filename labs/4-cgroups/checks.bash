@@ -71,7 +71,7 @@ check_4_1() {
 	[[ $OUTPUT != *it-runs* ]] ||
 		wrong "the cgroup could not be made (they are mounted read-only), and the command runs" "an error, and no command" \
 			"the result of cgroup_create() is not looked at: it would run without a limit" \
-			"unshare -m, remount /sys/fs/cgroup read-only, stage --cpuset 0 ROOTFS true"
+			"strace -f -e inject=mkdir:error=EROFS stage --cpuset 0 ROOTFS true"
 	AS=()
 	run_stage --user root /bin/busybox id -u
 	[[ $OUTPUT != *"become root"* ]] ||
@@ -278,7 +278,7 @@ check_4_6() {
 	runs_it || wrong "cgroups are mounted read-only, no limit is asked for, and the program ends: $(reason)" \
 		"the command to run, in the cgroup where it is" \
 		"a tree that is not ours to write to is not left out: task 4.6 is still to be done" \
-		"unshare -m, remount /sys/fs/cgroup read-only, stage ROOTFS true"
+		"strace -f -e inject=mkdir:error=EROFS stage ROOTFS true"
 	run_stage --memory 64M root /bin/true
 	[[ $OUTPUT == *mkdir* ]] || hidden=yes
 	AS=(strace -f -qq -o injected -e "inject=?mkdir:error=ENOSPC")
@@ -286,14 +286,14 @@ check_4_6() {
 		[[ -z $hidden ]] || wrong "whatever the error is, and whatever is asked for, the program goes on without a cgroup" \
 			"that only where it may not write, and no limit is asked for" \
 			"both have to be looked at before the error is forgotten: @controllers, and errno" \
-			"stage --memory 64M ROOTFS true, where cgroups are read-only"
+			"strace -f -e inject=mkdir:error=EROFS stage --memory 64M ROOTFS true"
 		wrong "the cgroup could not be made since there was no space left (ENOSPC), and the command runs" \
 			"an error" "only the errors of not_ours_to_write() may be forgotten" \
 			"strace -f -e inject=mkdir:error=ENOSPC stage ROOTFS true"
 	fi
 	[[ -z $hidden ]] || wrong "cgroups are mounted read-only, --memory is asked for, and the error is about something else" \
 		"mkdir: Read-only file system" "a limit needs that cgroup, so the error is not to be forgotten: look at @controllers" \
-		"stage --memory 64M ROOTFS true, where cgroups are read-only"
+		"strace -f -e inject=mkdir:error=EROFS stage --memory 64M ROOTFS true"
 	AS=("${SOMEBODY[@]}")
 	chmod -R go+rX .
 	runs_it --user || wrong "for a plain user, with no limit asked for, the program ends: $(reason)" \

@@ -19,6 +19,7 @@ lab_predict() {
 	told=$(in_guard "$CHECK_DIR" predict "$letter" 2>&1)
 	truth=$(sed -n 's/^answer \([a-e]\)$/\1/p' <<<"$told")
 	grep -v '^answer [a-e]$' <<<"$told"
+	[[ $truth ]] || die "it could not be tried" "the lines above say why; \"lab doctor\" may know more"
 	echo
 	note predicted "${lab%%-*}.$letter" "$said$truth"
 	if [[ $said == "$truth" ]]; then
