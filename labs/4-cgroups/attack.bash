@@ -18,11 +18,11 @@ mkdir site
 word >site/secret
 busybox httpd -f -p 127.0.0.1:8080 -h site &
 server=$!
-fetch=(busybox wget -q -O - http://127.0.0.1:8080/secret)
-in_the_end "${fetch[@]}" >/dev/null 2>&1
+url=http://127.0.0.1:8080/secret
+in_the_end busybox wget -q -O /dev/null "$url"
 echo
-echo "\$ stage --memory 32M --swap 0 --pids 10 --cpus 0.5 rootfs ${fetch[*]}" | fold -s -w 79
-seen=$(stage --memory 32M --swap 0 --pids 10 --cpus 0.5 rootfs "${fetch[@]}" 2>&1)
+echo "\$ stage --memory 32M --pids 10 rootfs wget -q -O - $url"
+seen=$(stage --memory 32M --pids 10 rootfs wget -q -O - "$url" 2>&1)
 echo "  $seen"
 echo
 echo "\$ stage --pids 10 rootfs ip link set lo down"
@@ -31,8 +31,8 @@ echo "  the host's lo: $(ip link show lo | grep -o 'state [A-Z]*')"
 kill "$server"
 echo
 if [[ $seen == "$(cat site/secret)" ]]; then
-	echo "It has read what was for the host only, and switched the host's link off. It is in"
-	echo "the host's network, and no limit here is about that. Lab 5 gives it its own."
+	echo "It has read what was for the host only, and switched the host's link off. It is"
+	echo "in the host's network, and no limit is about that. Lab 5 gives it its own."
 else
 	echo "It did not get through."
 fi
