@@ -170,7 +170,7 @@ check_4_3() {
 # --- 4.4 ------------------------------------------------------------------------------------------
 
 check_4_4() {
-	local calls
+	local calls most=/proc/sys/user/max_cgroup_namespaces usual
 	make_rootfs root
 	start_stage root /bin/sleep 1000 || ended_early
 	if [[ $(readlink "/proc/$COMMAND/ns/cgroup") == "$(readlink /proc/self/ns/cgroup)" ]]; then
@@ -189,12 +189,13 @@ check_4_4() {
 	[[ $OUTPUT != *4-cgroups* ]] || wrong "inside, /proc/self/cgroup tells: $OUTPUT" "/, the top" \
 		"the namespace begins where the process is that makes it: it comes after the move into the cgroup" \
 		"stage ROOTFS cat /proc/self/cgroup"
-	echo 0 >/proc/sys/user/max_cgroup_namespaces
+	usual=$(<"$most")
+	echo 0 >"$most"
 	run_stage root /bin/echo it-runs
+	echo "$usual" >"$most"
 	[[ $OUTPUT != *it-runs* ]] ||
 		wrong "the namespace could not be made (user.max_cgroup_namespaces is 0), and the command runs" \
 		"an error, and no command" "the result of unshare(2) is not looked at" "strace -f -e unshare stage ROOTFS true"
-	echo 1000 >/proc/sys/user/max_cgroup_namespaces
 }
 
 # --- 4.5 ------------------------------------------------------------------------------------------
