@@ -39,15 +39,22 @@ prepare_guard() {
 		return
 	fi
 	[[ -d $WORK/$lab ]] || die "lab $lab is not started" "lab start ${lab%%-*}"
-	if ! learner_program "$lab" "$CHECK_DIR" 2>"$CHECK_DIR/words"; then
-		note failed "$lab" "does not compile"
-		echo "${RED}It does not compile yet.${PLAIN} The first of the compiler's words:"
-		echo
-		grep -v 'In function' "$CHECK_DIR/words" | sed "s|$WORK/||; s|$HOUSE/||" | head -n 12
-		exit 1
-	fi
+	learner_program "$lab" "$CHECK_DIR" 2>"$CHECK_DIR/words" || could_not_build "$lab" $?
 	# Warnings are worth reading, even now that it runs.
-	head -n 6 "$CHECK_DIR/words" | sed "s|$WORK/||; s|$HOUSE/||" >&2
+	head -n 6 "$CHECK_DIR/words" >&2
+}
+
+# could_not_build LAB STATUS: dies with the compiler's words, in CHECK_DIR/words, or with the guard's.
+could_not_build() {
+	if [[ $2 -ne 3 ]]; then
+		cat "$CHECK_DIR/words" >&2
+		die "the guard does not start, or the compiler in it does not end" "\"lab doctor\" looks why"
+	fi
+	note failed "$1" "does not compile"
+	echo "${RED}It does not compile yet.${PLAIN} The first of the compiler's words:"
+	echo
+	grep -v 'In function' "$CHECK_DIR/words" | sed 's|/lab/house/||' | head -n 12
+	exit 1
 }
 
 # With LAB_MINE the modules of the labs before are the learner's, too.
@@ -66,7 +73,7 @@ in_guard() {
 	local dir=$1 cgroup=
 	shift
 	[[ ! -e $dir/needs-cgroups ]] || cgroup=1
-	LAB_CGROUP=$cgroup timeout "${LAB_TIMEOUT:-300}" "$LABS/lib/guard" "$dir" bash /lab/lib/inside "$@"
+	LAB_CGROUP=$cgroup "$LABS/lib/guard" "$dir" bash /lab/lib/inside "$@"
 }
 
 # with_forerunners TASK...: "TASK:FORERUNNER" for each and for those that it builds on, in their order.

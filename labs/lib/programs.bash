@@ -2,10 +2,6 @@
 # A stage's program with some modules of the learner's in the place of the reference's.
 
 OBJECTS=${LAB_OBJECTS:-$HOUSE/build/obj}
-LAB_CFLAGS=(-D_GNU_SOURCE -I"$HOUSE" -I"$HOUSE/stages" -std=gnu17 -O1 -g -Wall -Wextra -Wno-unused
-	-Wno-missing-field-initializers -fdiagnostics-color=auto)
-LAB_LIBRARIES=(-lcap -lseccomp -ljson-c -lm)
-
 # The reference's objects; quick when nothing has changed.
 reference_build() {
 	[[ -z ${LAB_OBJECTS:-} ]] || return 0
@@ -21,32 +17,33 @@ stages_upto() {
 	done
 }
 
+# objects_of LAB: what its program links, of the reference.
+objects_of() {
+	local stage
+	for stage in $(stages_upto "$1"); do
+		(cd "$HOUSE" && find "stages/$stage" -name '*.c' ! -path '*/systemd/helper/*') |
+			if [[ $stage == "$1" ]]; then cat; else grep -v '/main\.c$'; fi
+	done | sed 's/c$/o/'
+	(cd "$HOUSE" && printf '%s\n' common/*.c) | sed 's/c$/o/'
+}
+
 # program_build LAB OUT STAGE=DIR...: the program of that stage; modules of STAGE are taken from DIR
-# where DIR has them. Compiles into OUT.d. The compiler's words go to standard error.
+# where DIR has them. The compiler runs in the guard (lib/build): it reads whatever file is included, and
+# writes as much as is declared. Its words go to standard error. Returns 3 when it does not compile, and
+# another status when the guard does not let it.
 program_build() {
-	local lab=$1 out=$2 objects=() stage source name from pair
-	local -A mine=()
+	local lab=$1 out=$2 pair
+	local folder=$out.d
 	shift 2
+	mkdir -p "$folder"/{house,objects,mine}
+	cp "$LABS/lib/build" "$folder"
+	(cd "$HOUSE" && find common stages -name '*.h' -exec cp --parents -t "$folder/house" {} +)
+	(cd "$OBJECTS" && objects_of "$lab" | xargs cp --parents -t "$folder/objects")
 	for pair; do
-		mine[${pair%%=*}]=${pair#*=}
+		# A link that leads elsewhere stays one.
+		cp -rP "${pair#*=}" "$folder/mine/${pair%%=*}"
 	done
-	mkdir -p "$out.d"
-	for stage in $(stages_upto "$lab"); do
-		while IFS= read -r name; do
-			[[ $name != main.c || $stage == "$lab" ]] || continue
-			from=${mine[$stage]:+${mine[$stage]}/$name}
-			if [[ $from && -f $from ]]; then
-				source=$out.d/$stage-${name//\//-}.o
-				gcc "${LAB_CFLAGS[@]}" -c -o "$source" "$from" || return
-				objects+=("$source")
-			else
-				objects+=("$OBJECTS/stages/$stage/${name%.c}.o")
-			fi
-		done < <(cd "$HOUSE/stages/$stage" && find . -name '*.c' ! -path './systemd/helper/*' -printf '%P\n')
-	done
-	for source in "$HOUSE"/common/*.c; do
-		source=${source##*/}
-		objects+=("$OBJECTS/common/${source%.c}.o")
-	done
-	gcc -static -o "$out" "${objects[@]}" "${LAB_LIBRARIES[@]}"
+	chmod -R go+rX "$folder"
+	LAB_CGROUP='' LAB_TIMEOUT=60 "$LABS/lib/guard" "$folder" bash /lab/build >"$out" </dev/null || return
+	chmod 755 "$out"
 }

@@ -3,8 +3,8 @@
 
 lab_shell() {
 	local lab
-	lab=$(wanted_lab "${1:-}")
+	lab=$(wanted_lab "${1:-}") || exit
 	prepare_guard "$lab"
 	echo "lab: in the guard; nothing here can hurt your machine. \"exit\" leaves it."
-	in_guard "$CHECK_DIR" shell
+	LAB_TIMEOUT=0 in_guard "$CHECK_DIR" shell
 }
