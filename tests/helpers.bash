@@ -38,7 +38,7 @@ test_setup() {
 	errors_tell_their_line
 	TEST_DIR=$(mktemp -d "$COOPER_RUN/tmp/test.XXXXXX")
 	chmod 1777 "$TEST_DIR"
-	STARTED=()
+	STARTED=() BOUND=()
 	cd "$TEST_DIR" || return
 }
 
@@ -55,7 +55,10 @@ keep_stack_trace() {
 }
 
 test_teardown() {
-	local pid
+	local pid file
+	for file in "${BOUND[@]}"; do
+		umount "$file"
+	done
 	for pid in "${STARTED[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
@@ -157,6 +160,19 @@ await_exit() {
 # A process that has ended is a zombie until it is waited for.
 ended() {
 	gone "$1" || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# give_range_to_user: to that of as_user, by the host's files of users, which are copies in this test. Needs root.
+give_range_to_user() {
+	local file
+	for file in passwd subuid subgid; do
+		[[ -e /etc/$file ]] || skip "this host has no /etc/$file"
+		cp "/etc/$file" "$file"
+		mount --bind "$file" "/etc/$file"
+		BOUND+=("/etc/$file")
+	done
+	echo "cooper-tests:x:$USER_ID:$USER_ID::/:/bin/sh" >>passwd
+	echo "cooper-tests:3000000:65536" | tee subuid >subgid
 }
 
 # --- looking from outside ---------------------------------------------------------------------

@@ -151,7 +151,7 @@ check_2_5() {
 			"before it takes a gid_map from a plain user, the kernel wants \"deny\" in /proc/PID/setgroups (user_namespaces(7))" \
 			"stage --user --explain ROOTFS id, as a plain user"
 		[[ $OUTPUT != *"uid_map"*"Operation not permitted"* ]] || wrong "as a plain user: $OUTPUT" \
-			"the kernel to take the uid_map" "a plain user may map their own id and no other: 4321 it is here, not the group's" \
+			"the kernel to take the uid_map" "a plain user may map their own id and no other: $SOMEBODY_UID it is here, not the group's" \
 			"id; stage --user --explain ROOTFS id"
 		[[ $OUTPUT != *setres* ]] || wrong "as a plain user, the child could not become root: $OUTPUT" \
 			"both maps to be there" "one of the two maps is not written: an id that is not mapped cannot be taken" \
@@ -161,8 +161,8 @@ check_2_5() {
 	local uids gids groups
 	uids=$(xargs <"/proc/$COMMAND/uid_map") gids=$(xargs <"/proc/$COMMAND/gid_map")
 	groups=$(cat "/proc/$COMMAND/setgroups")
-	[[ $uids == "0 4321 1" && $gids == "0 4322 1" ]] || wrong "uid_map is \"$uids\", gid_map is \"$gids\"" \
-		"\"0 4321 1\" and \"0 4322 1\"" "the maps are not those that were given" "cat /proc/PID/uid_map /proc/PID/gid_map"
+	[[ $uids == "0 $SOMEBODY_UID 1" && $gids == "0 $SOMEBODY_GID 1" ]] || wrong "uid_map is \"$uids\", gid_map is \"$gids\"" \
+		"\"0 $SOMEBODY_UID 1\" and \"0 $SOMEBODY_GID 1\"" "the maps are not those that were given" "cat /proc/PID/uid_map /proc/PID/gid_map"
 	[[ $groups == deny ]] || wrong "setgroups is $groups" "deny" \
 		"a user could drop a group, and with it a prohibition" "cat /proc/PID/setgroups"
 }

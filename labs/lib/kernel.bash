@@ -30,10 +30,16 @@ make_rootfs() {
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
-# As whom the program runs: AS=("${SOMEBODY[@]}") makes it a plain user, 4321, with the group 4322.
+# As whom the program runs: AS=("${SOMEBODY[@]}") makes it a plain user, SOMEBODY_UID with the group SOMEBODY_GID.
+# Who has only one id in the guard is nobody else there: then it is that one, without its capabilities
+# (but for that without which the kernel lets nobody map the id 0).
 AS=()
 # shellcheck disable=SC2034 # for checks
-SOMEBODY=(setpriv --reuid=4321 --regid=4322 --clear-groups)
+if setpriv --reuid=4321 --regid=4322 --clear-groups true 2>/dev/null; then
+	SOMEBODY=(setpriv --reuid=4321 --regid=4322 --clear-groups) SOMEBODY_UID=4321 SOMEBODY_GID=4322
+else
+	SOMEBODY=(setpriv "--bounding-set=-all,+setfcap" --inh-caps=-all) SOMEBODY_UID=0 SOMEBODY_GID=0
+fi
 
 # run_stage ARG...: the learner's program, to its end. Sets STATUS and OUTPUT (both streams).
 run_stage() {

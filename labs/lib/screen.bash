@@ -24,6 +24,11 @@ field() {
 	done < <(fold -s -w 65 <<<"$2" | sed 's/ *$//')
 }
 
+# fit: what it reads, in 80 columns.
+fit() {
+	expand -t 4 | fold -s -w 79 | sed 's/ *$//'
+}
+
 # bar DONE ALL: a bar of twenty, in characters that every terminal has.
 bar() {
 	local done=$(($2 ? $1 * 20 / $2 : 0))

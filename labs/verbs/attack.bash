@@ -3,8 +3,8 @@
 
 lab_attack() {
 	local lab
-	lab=$(wanted_lab "${1:-}")
+	lab=$(wanted_lab "${1:-}") || exit
 	prepare_guard "$lab"
 	note attack "$lab"
-	in_guard "$CHECK_DIR" attack
+	in_guard "$CHECK_DIR" attack 2>&1 | fit
 }

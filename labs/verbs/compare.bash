@@ -3,7 +3,7 @@
 
 lab_compare() {
 	local lab
-	lab=$(wanted_lab "${1:-}")
+	lab=$(wanted_lab "${1:-}") || exit
 	prepare_guard "$lab"
 	in_guard "$CHECK_DIR" compare
 }

@@ -50,19 +50,21 @@ grade_as_text() {
 	printf '%-5s %-46s %3d of %2d\n' '' 'together' "$sum" "$all"
 }
 
+# Who was shown the solution has no points; the hints do not matter then.
 remarks() {
-	local words=()
-	[[ $1 -eq 0 ]] || words+=("$1 hint$([[ $1 -eq 1 ]] || echo s)")
-	[[ $2 == no ]] || words+=("solution shown")
-	(IFS=,; echo "${words[*]}")
+	if [[ $2 != no ]]; then
+		echo "solution shown"
+	elif [[ $1 -gt 0 ]]; then
+		echo "$1 hint$([[ $1 -eq 1 ]] || echo s)"
+	fi
 }
 
 grade_as_json() {
 	local task got points result hints solution lab last='' comma=''
-	printf '{"learner": "%s", "time": "%(%FT%TZ)T", "labs": [' "$(id -un)" -1
+	printf '{"learner": "%s", "time": "%(%FT%TZ)T", "labs": [' "$(id -un 2>/dev/null || echo "$EUID")" -1
 	while read -r task got points result hints solution; do
 		[[ $task ]] || continue
-		lab=$(lab_named "$task")
+		lab=$(lab_named "$task") || exit
 		if [[ $lab != "$last" ]]; then
 			[[ -z $last ]] || printf ']}, '
 			printf '{"lab": "%s", "minutes": %d, "tasks": [' "$lab" "$(minutes_spent "$lab")"

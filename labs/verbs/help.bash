@@ -19,5 +19,6 @@ lab_help() {
 		lab progress           all labs, hints used, time spent
 		lab grade [N] [--json|--tap|--junit]
 		                       points, from a check of everything that is started
+		lab class FOLDER       a class at a glance, from its "lab grade --json"
 	END
 }

@@ -4,19 +4,19 @@
 lab_hint() {
 	local task=${1:-} level lab
 	if [[ -z $task ]]; then
-		lab=$(wanted_lab)
+		lab=$(wanted_lab) || exit
 		for task in $(tasks_of "$lab"); do
 			[[ $(last_result "$task") == passed ]] || break
 		done
 	fi
 	is_task "$task" || die "there is no task \"$task\"" "a task is named like 1.2"
-	lab=$(lab_named "$task")
+	lab=$(lab_named "$task") || exit
 	level=$(($(hints_used "$task") + 1))
 	[[ $level -le 3 ]] || level=3
 	note hint "$task" "$level"
 	echo "${BOLD}$task  $(task_get "$task" title)${PLAIN}, hint $level of 3"
 	echo
-	hint_text "$lab" "$task" "$level" | fold -s -w 79
+	hint_text "$lab" "$task" "$level" | fit
 	if [[ $level -eq 3 ]]; then
 		echo
 		echo "${DIM}That was the last one. \"lab solution $task\" shows the reference's lines.${PLAIN}"

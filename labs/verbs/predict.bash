@@ -7,18 +7,18 @@
 
 lab_predict() {
 	local which=${1:-} lab letter said told truth
-	lab=$(wanted_lab "${which%%.*}")
+	lab=$(wanted_lab "${which%%.*}") || exit
 	letter=${which#*.}
 	[[ $which == *.* ]] || letter=$(next_prediction "$lab")
 	[[ $letter ]] || die "all of this lab's predictions are answered" "lab predict ${lab%%-*}.a asks the first again"
 	[[ -f $LABS/$lab/predictions/$letter ]] || die "there is no prediction ${lab%%-*}.$letter" \
 		"they are: $(predictions_of "$lab" | paste -sd' ')"
-	sed '/^---$/,$d' "$LABS/$lab/predictions/$letter" | fold -s -w 79
+	sed '/^---$/,$d' "$LABS/$lab/predictions/$letter" | fit
 	said=$(read_answer "$LABS/$lab/predictions/$letter") || exit 1
 	prepare_guard "$lab" reference
 	told=$(in_guard "$CHECK_DIR" predict "$letter" 2>&1)
 	truth=$(sed -n 's/^answer \([a-e]\)$/\1/p' <<<"$told")
-	grep -v '^answer [a-e]$' <<<"$told"
+	grep -v '^answer [a-e]$' <<<"$told" | fit
 	[[ $truth ]] || die "it could not be tried" "the lines above say why; \"lab doctor\" may know more"
 	echo
 	note predicted "${lab%%-*}.$letter" "$said$truth"

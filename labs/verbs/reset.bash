@@ -4,7 +4,7 @@
 lab_reset() {
 	local what=${1:-} lab kept file
 	[[ $what ]] || die "what shall begin anew?" "lab reset 2, or lab reset 2.1"
-	lab=$(lab_named "$what")
+	lab=$(lab_named "$what") || exit
 	[[ -d $WORK/$lab ]] || die "lab $lab is not started" "lab start ${lab%%-*}"
 	[[ $what != *.* ]] || is_task "$what" || die "there is no task \"$what\""
 	kept=$WORK/$lab.$(date +%Y%m%d-%H%M%S)

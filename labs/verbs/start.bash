@@ -3,7 +3,7 @@
 
 lab_start() {
 	local lab module
-	lab=$(lab_named "${1:-1}")
+	lab=$(lab_named "${1:-1}") || exit
 	[[ ! -d $WORK/$lab ]] || { resume "$lab"; return; }
 	for module in $(modules_of "$lab"); do
 		skeleton "$lab" "$module" | put_file "$WORK/$lab/$module"

@@ -3,7 +3,7 @@
 
 lab_watch() {
 	local lab before='' now
-	lab=$(wanted_lab "${1:-}")
+	lab=$(wanted_lab "${1:-}") || exit
 	[[ -d $WORK/$lab ]] || die "lab $lab is not started" "lab start ${lab%%-*}"
 	# shellcheck source=/dev/null
 	source "$LABS/verbs/check.bash"

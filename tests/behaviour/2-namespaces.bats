@@ -195,9 +195,7 @@ seen_twice() {
 	skip_unless_installed newuidmap
 	rootless
 	rootfs_make rootfs
-	rootfs_own_files
-	echo "cooper-tests:x:$USER_ID:$USER_ID::/:/bin/sh" >>passwd
-	echo "cooper-tests:3000000:65536" | tee subuid >subgid
+	give_range_to_user
 	start_stage rootfs sh -c 'echo ready; exec sleep 1000'
 	await_output ready
 	command_pid "$PID"
@@ -205,25 +203,6 @@ seen_twice() {
 	[[ $(tr -s ' ' <"/proc/$COMMAND/gid_map") == " 0 $USER_ID 1"$'\n'" 1 3000000 65536" ]]
 	run -0 stage rootfs sh -c 'echo 1 >/tmp/file && chown 7:8 /tmp/file'
 	[[ $(stat -c %u:%g rootfs/tmp/file) == 3000006:3000007 ]]
-}
-
-# The host's files of users become copies that the test may change.
-rootfs_own_files() {
-	local file
-	for file in passwd subuid subgid; do
-		cp "/etc/$file" "$file" 2>/dev/null || : >"$file"
-		[[ -e /etc/$file ]] || skip "this host has no /etc/$file"
-		mount --bind "$file" "/etc/$file"
-		BOUND+=("/etc/$file")
-	done
-}
-
-teardown() {
-	local file
-	for file in "${BOUND[@]}"; do
-		umount "$file"
-	done
-	test_teardown
 }
 
 @test "--user: exit statuses, signals, environment, terminal, end are the same" {

@@ -1,0 +1,181 @@
+# The labs' command, as a learner uses it: every verb, by root and by plain users.
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # for another shell, and variables of bats
+
+load ../helpers
+load ../labs
+
+setup() {
+	test_setup
+	house_make
+}
+
+# A lab is built, checked, predicted and attacked, by each learner.
+setup_file() {
+	export BATS_TEST_TIMEOUT=$((300 * TEST_TIMEOUT_FACTOR))
+}
+
+# solve N: the reference's lines in the learner's files.
+solve() {
+	local lab module
+	lab=$(cd "$HOUSE/labs" && echo "$1"-*)
+	lab start "$1" >/dev/null
+	for module in $(cd "work/$lab" && find . -name '*.c'); do
+		"${AS[@]}" cp "$HOUSE/stages/$lab/$module" "work/$lab/$module"
+	done
+}
+
+tasks_of() {
+	awk '!/^#/ && NF { print $1 }' "$HOUSE/labs/$1"-*/tasks
+}
+
+predictions_of() {
+	find "$HOUSE/labs/$1"-*/predictions -type f -printf '%f\n' | sort
+}
+
+# goes_through N: check, predict, attack and compare, in the learner's hands.
+goes_through() {
+	local letter
+	solve "$1"
+	run -0 lab check "$1"
+	[[ $output == *" done"* && $output != *"not yet"* ]] || { echo "$output"; return 1; }
+	for letter in $(predictions_of "$1"); do
+		run -0 lab predict "$1.$letter" <<<a
+		[[ $output == *"You said a"* && $output =~ (the kernel says [a-e]|and so it is) ]] || { echo "$output"; return 1; }
+	done
+	run -0 lab attack "$1"
+	[[ -n $output && $output != *"not permitted"* && $output != *"enied"* ]] || { echo "$output"; return 1; }
+	run -0 lab compare "$1"
+	[[ $output == *"No difference."* ]] || { echo "$output"; return 1; }
+}
+
+# can_be_done N: by every learner, and the kernel tells all of them the same.
+can_be_done() {
+	skip_unless_user_namespaces
+	NUMBER=$1
+	each_learner goes_through_it
+	[[ $EUID -ne 0 ]] || diff predicted.0 predicted.1
+}
+
+goes_through_it() {
+	goes_through "$NUMBER"
+	awk -F'\t' '$2 == "predicted" { print $3, substr($4, 2) }' work/.record >"predicted.${#AS[@]}"
+}
+
+@test "lab 1 can be done: check, predict, attack, compare, by root and without it" {
+	can_be_done 1
+}
+
+@test "lab 2 can be done: check, predict, attack, compare, by root and without it" {
+	can_be_done 2
+}
+
+@test "lab 3 can be done: check, predict, attack, compare, by root and without it" {
+	can_be_done 3
+}
+
+# bats test_tags=root
+@test "a lab can be done by a user who has a range of ids" {
+	skip_unless_installed newuidmap
+	skip_unless_user_namespaces
+	give_range_to_user
+	AS=(as_user)
+	goes_through 2
+}
+
+# (Files as the instructor names them; a copy of the first learner's, with a task less.)
+@test "lab class: a class at a glance, from lab grade --json" {
+	solve 1
+	LAB_YES=1 lab solution 1.4 >/dev/null
+	mkdir results
+	lab grade --json >results/anna.json
+	jq -e '.labs[0].tasks | length == 4' results/anna.json
+	sed 's/"points": 10, "of": 10, "result": "passed"/"points": 0, "of": 10, "result": "failed"/' results/anna.json >results/ben.json
+	run -0 lab class "$TEST_DIR/results"
+	[[ ${lines[1]} =~ ^anna\ +30\ .*\ 30\ +0$ && ${lines[2]} =~ ^ben\ +20\ .*\ 20\ +0$ ]]
+	[[ $output == *"1.1     1 of 2   0"* && $output == *"1.4     2 of 2   2"* ]]
+	run -1 lab class "$TEST_DIR"
+	[[ $output == *"there is no NAME.json"* ]]
+}
+
+# completed WORD...: what TAB offers at the end of the last one.
+completed() {
+	# shellcheck source=../../labs/completion.bash
+	source "$HOUSE/labs/completion.bash"
+	# shellcheck disable=SC2034 # bash's
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+	_lab
+	echo "${COMPREPLY[*]}"
+}
+
+@test "completion: every verb of the help, labs, tasks, predictions" {
+	local verb
+	for verb in $(lab help | sed -n 's/^lab \([a-z]*\) .*/\1/p' | grep .); do
+		[[ $(completed labs/lab "${verb:0:-1}") == *"$verb"* ]] || { echo "$verb"; return 1; }
+	done
+	[[ $(completed lab st) == start && $(completed lab wher) == "" ]]
+	[[ $(completed lab start "") == "1 2 3"* ]]
+	[[ $(completed lab hint 2.) == "2.1 2.2 2.3 2.4 2.5 2.6" ]]
+	[[ $(completed lab predict 1.) == "1.a 1.b" ]]
+	[[ $(completed lab check --) == --mine && $(completed lab grade --j) == "--json --junit" ]]
+	[[ $(completed lab doctor "") == "" ]]
+	# A path to the command is completed like its name.
+	run -0 bash -c 'source "$HOUSE/labs/completion.bash" && complete -p lab'
+}
+
+# fits ARG...: what the command says has no line beyond 80 columns.
+fits() {
+	lab "$@" >said 2>&1 <<<"${ANSWER:-}" || true
+	if sed "s|$TEST_DIR/||" said | expand | awk 'length > 80' | grep .; then
+		echo "lab $*: the lines above are too long"
+		return 1
+	fi
+}
+
+fits_a_lab() {
+	local task letter
+	fits start "$1"
+	fits
+	fits check "$1"
+	for task in $(tasks_of "$1"); do
+		fits check "$task"
+		fits hint "$task" && fits hint "$task" && fits hint "$task"
+		LAB_YES=1 fits solution "$task"
+	done
+	solve "$1"
+	for letter in $(predictions_of "$1"); do
+		ANSWER=b fits predict "$1.$letter"
+	done
+	fits check "$1" --mine
+	fits attack "$1"
+	fits compare "$1"
+	fits reset "$1.1"
+	fits progress
+	fits grade "$1"
+	fits
+}
+
+@test "every verb fits a terminal of 80 columns" {
+	local folder
+	fits
+	fits help
+	fits doctor
+	fits no-such-verb
+	for folder in "$HOUSE"/labs/[1-9]-*/; do
+		folder=$(basename "$folder")
+		fits_a_lab "${folder%%-*}"
+	done
+}
+
+finds_what_is_needed() {
+	run lab doctor
+	[[ $output == *"user namespaces: you can be root in one"* && $output == *"the guard starts"* ]]
+	# Whatever is in the way is so for a lab that needs cgroups.
+	! grep -A1 '^  no ' <<<"$output" | grep 'needed by' | grep -qv 'lab 4$' || { echo "$output"; return 1; }
+	[[ $(grep -c '^  no ' <<<"$output") -eq 0 || $status -ne 0 ]]
+}
+
+@test "lab doctor: this machine can do it, by root and without it" {
+	skip_unless_user_namespaces
+	each_learner finds_what_is_needed
+}
