@@ -220,8 +220,8 @@ export COOPER_VM := $(VM)
 export KERNEL SYSTEMD ROOTLESS
 
 .PHONY: vm vm-image test-vm
-vm: $(VM)/disk $(VM)/tree.tar ## a shell in a virtual machine; the folder work/ is shared
-	@tests/vm/start --kernel $(or $(KERNEL),6.1) $(if $(SYSTEMD),--systemd)
+vm: $(VM)/disk $(VM)/tree.tar ## a shell in a virtual machine; work/ is shared. LAB=1: to do the labs in
+	@tests/vm/start --kernel $(or $(KERNEL),6.1) $(if $(SYSTEMD),--systemd) $(if $(LAB),--lab $(LAB))
 
 vm-image: $(VM)/cooper-vm.tar ## the virtual machine as one file, to hand out
 
