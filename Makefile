@@ -135,6 +135,19 @@ $(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7)
 
+# The labs' slides, a deck a lab: each an HTML file that needs nothing else.
+SLIDES := $(patsubst docs/slides/%.md,$(B)/slides/%.html,$(wildcard docs/slides/*.md))
+
+.PHONY: slides
+slides: $(SLIDES) ## make the slides of the labs in build/slides
+	@:
+
+$(B)/slides/%.html: docs/slides/%.md docs/slides/style.html | deps-slides
+	@mkdir -p $(@D)
+	@echo "slides $@"
+	pandoc --to dzslides --standalone --slide-level 1 --no-highlight \
+		--include-in-header docs/slides/style.html --output $@ $<
+
 # --- tests ------------------------------------------------------------------------------------
 
 # make test TESTS="FILE...": only these. The unit tests run with the sanitizers on, and the corpus of the fuzz
