@@ -30,6 +30,26 @@ make_rootfs() {
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
+# make_bundle DIR [WORD...]: a bundle with these words as its command, "/bin/sleep 1000" unless there are some. What
+# else the config says stands in front of the call: members with a comma behind each, in PROCESS, LINUX and MORE (those at
+# the top); and in NAMESPACES, in place of a mount namespace alone, objects with commas between them.
+make_bundle() {
+	local dir=$1 namespaces=${NAMESPACES-} word words=''
+	shift
+	[[ $# -gt 0 ]] || set -- /bin/sleep 1000
+	for word; do
+		word=${word//\\/\\\\}
+		word=${word//\"/\\\"} word=${word//$'\t'/\\t}
+		words+=,\"${word//$'\n'/\\n}\"
+	done
+	make_rootfs "$dir/rootfs"
+	cat >"$dir/config.json" <<-END
+		{ "ociVersion": "1.3.0", "root": {"path": "rootfs"}, ${MORE-}
+		"process": {"cwd": "/", "env": ["PATH=/bin"], ${PROCESS-} "args": [${words:1}]},
+		"linux": {${LINUX-} "namespaces": [${namespaces:-{\"type\": \"mount\"\}}]} }
+	END
+}
+
 # As whom the program runs: AS=("${SOMEBODY[@]}") makes it a plain user, SOMEBODY_UID with the group SOMEBODY_GID.
 # Who has only one id in the guard is nobody else there: then it is that one, without its capabilities
 # (but for that without which the kernel lets nobody map the id 0).

@@ -49,10 +49,17 @@ static const struct property console_size_rows[] = {
 TABLE(console_size, console_size_rows);
 
 static const struct property user_rows[] = {
+	/* Task 6.2: a row for each property of "user", which are numbers all: uid, gid, umask and
+	 * the list additionalGids. Where they go is struct config_user; decode.h says what can
+	 * stand in a row. A umask has no bit beyond 0777.
+	 *
+	 * Until then: {},
+	 */
 	{"uid", UINT32, AT(user, uid)},
 	{"gid", UINT32, AT(user, gid)},
 	{"umask", UINT32, AT(user, umask), 0, OPTIONAL, .high = 0777},
 	{"additionalGids", UINT32, AT(user, additional_gids), 0, LIST},
+	/* End of task 6.2. */
 	{},
 };
 TABLE(user, user_rows);

@@ -34,6 +34,11 @@ static int mask(int place, const char *path)
 	step("fstat: %s", path);
 	if (fstat(place, &info) < 0)
 		return fail_errno();
+	/* Task 6.6: hide what is at @place, a directory behind an empty tmpfs that is read-only,
+	 * anything else behind the host's /dev/null. Each is a struct mount for mount_make(), and
+	 * goes to @place by mount_attach_at(). Something else under the name /dev/null would show,
+	 * and take what is written (CVE-2025-31133): refuse what is not the device 1:3.
+	 */
 	const struct mount empty = {.destination = path,
 		.type = "tmpfs",
 		.set = MOUNT_ATTR_RDONLY,
@@ -43,11 +48,11 @@ static int mask(int place, const char *path)
 	_cleanup_fd int tree = mount_make(directory ? &empty : &null);
 	if (tree < 0)
 		return -1;
-	/* Something else under this name would show, and take what is written (CVE-2025-31133). */
 	if (!directory &&
 		(fstat(tree, &info) < 0 || !S_ISCHR(info.st_mode) || info.st_rdev != makedev(1, 3)))
 		return fail("%s: the host's /dev/null is not the null device", path);
 	return mount_attach_at(tree, place, path);
+	/* End of task 6.6. */
 }
 
 static int make_read_only(int place, const char *path)

@@ -102,22 +102,30 @@ static int open_namespace(const struct config_namespace *namespace, size_t i)
 /* All are opened before the first is entered: afterwards their paths may mean something else. */
 int joins_from_config(struct joins *joins, const struct config *config)
 {
+	/*
+	 * The child makes two itself: the one for cgroups once it is in its own, and the one for
+	 * time because only an empty one can be set.
+	 */
+	const uint64_t by_child = CLONE_NEWCGROUP | CLONE_NEWTIME;
 	*joins = (struct joins){};
 	for (size_t i = 0; i < config->linux.namespaces.count; i++) {
 		const struct config_namespace *namespace = &config->linux.namespaces.items[i];
 		uint64_t type = namespace->type->value;
+		/* Task 6.4: without a path it is a new one: @type is a flag of clone(2), and goes
+		 * to joins->made, unless it is one of @by_child. With a path it exists already:
+		 * open it and add() it, so that enter() can pass it to setns(2).
+		 *
+		 * Until then: joins->made |= type & ~by_child;
+		 */
 		if (!namespace->path) {
-			/*
-			 * The child makes two of them itself: the one for cgroups once it is in
-			 * its own, and the one for time because only an empty one can be set.
-			 */
-			joins->made |= type & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME);
+			joins->made |= type & ~by_child;
 			continue;
 		}
 		int fd = open_namespace(namespace, i);
 		if (fd < 0)
 			return -1;
 		add(joins, type, fd, (int)i);
+		/* End of task 6.4. */
 	}
 	return 0;
 }

@@ -105,6 +105,10 @@ told_as_expected() {
 	told_as_expected 5-network
 }
 
+@test "lab 6: each wrong solution is told its own diagnosis" {
+	told_as_expected 6-oci
+}
+
 # No two mistakes of one task have the same probable cause, and there are at least four.
 told_apart() {
 	local task causes

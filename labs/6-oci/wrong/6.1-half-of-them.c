@@ -1,0 +1,8 @@
+	int64_t low = row->high ? row->low : types[row->type].low;
+	uint64_t high = row->high ? row->high : types[row->type].high;
+	int64_t number = json_object_get_int64(json);
+	if (number < low || (number > 0 && (uint64_t)number > high))
+		return complain(decoder, place,
+			"expected a whole number from %" PRId64 " to %" PRIu64 ", found %s", low,
+			high, json_object_get_string(json));
+	store_number((uint64_t)number, types[row->type].size, target);

@@ -1,0 +1,8 @@
+		if (!namespace->path)
+			continue;
+		step_for("linux.namespaces[%zu]", i);
+		step("open: the namespace %s", namespace->path);
+		int fd = open(namespace->path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return fail_errno();
+		add(joins, type, fd, (int)i);

@@ -1,0 +1,1 @@
+	return mount_place(tree, root, mount->destination);
