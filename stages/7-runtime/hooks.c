@@ -28,20 +28,36 @@
 
 enum { LOOK_MILLISECONDS = 200 };
 
+/* From the runtime's child to a program of somebody else's. */
+static int part_ways(int input)
+{
+	/* Task 7.3: a session of the hook's own, so that everything it starts can be killed with
+	 * it; @input, the state, as its standard input; and of what else the caller has left open,
+	 * or preserves, nothing from the exec on.
+	 */
+	step("setsid: a session of the hook's own");
+	if (setsid() < 0)
+		return fail_errno();
+	step("dup2: the state is the hook's standard input");
+	if (dup2(input, STDIN_FILENO) < 0)
+		return fail_errno();
+	step("close_range: nothing else that is open is for a hook");
+	if (close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
+		return fail_errno();
+	/* End of task 7.3. */
+	return 0;
+}
+
 static void __attribute__((noreturn))
 become(const struct config_hook *hook, int input, pid_t parent)
 {
 	char *const no_arguments[] = {hook->path, NULL};
 	narrate_process("hook");
-	/* Where the config says nothing of variables, a hook has the runtime's, as under runc. */
-	char *const *environment = hook->env.items ? hook->env.items : environ;
-	step("setsid: a session of the hook's own; the state is its input");
-	/* What the caller has left open, or preserves, is not for a hook. */
-	if (setsid() < 0 || dup2(input, STDIN_FILENO) < 0 ||
-		close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) {
-		fail_errno();
-		/* Nobody would end it at its time any more. */
-	} else if (process_die_with_parent() == 0 && getppid() == parent && signals_let_go() == 0) {
+	/* Without its parent nobody would end it at its time any more. */
+	if (part_ways(input) == 0 && process_die_with_parent() == 0 && getppid() == parent &&
+		signals_let_go() == 0) {
+		/* Without any in the config it has the runtime's, as under runc. */
+		char *const *environment = hook->env.items ? hook->env.items : environ;
 		step("execve: %s", hook->path);
 		execve(hook->path, hook->args.count ? hook->args.items : no_arguments, environment);
 		fail_errno();

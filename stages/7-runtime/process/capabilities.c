@@ -67,9 +67,15 @@ static int is_bound(cap_value_t capability)
 int capabilities_bound(const struct config_capabilities *wanted)
 {
 	wanted = or_none(wanted);
-	step_for("process.capabilities.bounding");
-	step("prctl: drop capabilities from the bounding set, keep %zu", wanted->bounding.count);
 	uint64_t kept = set_of(&wanted->bounding);
+	step_for("process.capabilities.bounding");
+	/* Task 7.4: drop from the bounding set all that is_in() does not find in @kept, by
+	 * cap_drop_bound(); see is_bound() for what the kernel does not have. Then see to it that
+	 * what is permitted survives the change of user: PR_SET_KEEPCAPS in prctl(2).
+	 *
+	 * Until then: return 0;
+	 */
+	step("prctl: drop capabilities from the bounding set, keep %zu", wanted->bounding.count);
 	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
 		if (is_in(kept, capability) || cap_drop_bound(capability) == 0)
 			continue;
@@ -84,6 +90,7 @@ int capabilities_bound(const struct config_capabilities *wanted)
 	step("prctl: keep capabilities when the user changes (PR_SET_KEEPCAPS)");
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return fail_errno();
+	/* End of task 7.4. */
 	step_for(NULL);
 	return 0;
 }

@@ -50,6 +50,13 @@ static label write_equal(struct seccomp_program *program,
 	const struct config_syscall_argument *condition, bool wide, uint64_t mask, uint64_t value,
 	label yes, label no)
 {
+	/* Task 7.5: instructions that go to @yes if it holds, to @no if not; return the place of
+	 * the first. An argument has 64 bits (32 if not @wide), and the machine takes 32 at a time:
+	 * write_load() one half, program_mask() it where the mask leaves something out, compare it.
+	 * Remember that a program is written from its end.
+	 *
+	 * Until then: return no;
+	 */
 	program_jump(program, BPF_JEQ, (uint32_t)value, yes, no);
 	if ((uint32_t)mask != UINT32_MAX)
 		program_mask(program, (uint32_t)mask);
@@ -60,6 +67,7 @@ static label write_equal(struct seccomp_program *program,
 	if (upper(mask) != UINT32_MAX)
 		program_mask(program, upper(mask));
 	return write_load(program, condition, true);
+	/* End of task 7.5. */
 }
 
 /* @how: BPF_JGT or BPF_JGE. */
