@@ -109,6 +109,10 @@ told_as_expected() {
 	told_as_expected 6-oci
 }
 
+@test "lab 7: each wrong solution is told its own diagnosis" {
+	told_as_expected 7-runtime
+}
+
 # No two mistakes of one task have the same probable cause, and there are at least four.
 told_apart() {
 	local task causes

@@ -1,0 +1,6 @@
+	step("dup2: the state is the hook's standard input");
+	if (dup2(input, STDIN_FILENO) < 0)
+		return fail_errno();
+	step("close_range: nothing else that is open is for a hook");
+	if (close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
+		return fail_errno();

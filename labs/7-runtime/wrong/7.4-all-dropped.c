@@ -1,0 +1,14 @@
+	step("prctl: drop capabilities from the bounding set");
+	for (cap_value_t capability = 0; capability < CAPABILITIES_MOST; capability++) {
+		if (cap_drop_bound(capability) == 0)
+			continue;
+		int error = errno, bound = is_bound(capability);
+		if (bound < 0)
+			return -1;
+		errno = error;
+		if (bound)
+			return fail_errno();
+	}
+	step("prctl: keep capabilities when the user changes (PR_SET_KEEPCAPS)");
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return fail_errno();

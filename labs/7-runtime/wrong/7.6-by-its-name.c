@@ -1,0 +1,2 @@
+	execve(SELF, argv, environ);
+	return fail_errno();

@@ -1,0 +1,1 @@
+	return start_again(self, argv);
