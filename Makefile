@@ -91,6 +91,25 @@ $(B)/obj/%.o: %.c | deps-build
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
+# --- the stages side by side ------------------------------------------------------------------
+
+# The probe runs in any rootfs; "columns" runs it in every stage.
+COMPARE := $(B)/bin/probe $(B)/bin/columns
+build: $(COMPARE)
+
+.PHONY: compare
+compare: build bundles ## build what lays the stages side by side
+	@:
+
+$(B)/bin/probe: $(call objects,$(wildcard stages/compare/probe/*.c) $(COMMON))
+	@mkdir -p $(@D)
+	@echo "link $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(B)/bin/columns: stages/compare/columns
+	@mkdir -p $(@D)
+	install $< $@
+
 # --- sample bundles ---------------------------------------------------------------------------
 
 .PHONY: bundles

@@ -1,0 +1,349 @@
+/* What of the host can be seen. Nothing here changes anything. */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <sys/un.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "compare/probe/answer.h"
+#include "compare/probe/climb.h"
+#include "compare/probe/facts.h"
+#include "compare/probe/outside.h"
+#include "compare/probe/proc.h"
+#include "compare/probe/reach.h"
+
+static bool all_digits(const char *name)
+{
+	return *name && name[strspn(name, "0123456789")] == '\0';
+}
+
+static void see_processes(struct answer *answer)
+{
+	int proc = proc_open();
+	if (attempt(answer, proc, "a /proc to read") < 0)
+		return refused(answer);
+	_cleanup_directory DIR *directory = fdopendir(openat(proc, ".", O_RDONLY | O_CLOEXEC));
+	const char *process = outside("process");
+	bool there = false;
+	int count = 0;
+	for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+		count += all_digits(entry->d_name);
+		there |= process && strcmp(entry->d_name, process) == 0;
+	}
+	if (!process)
+		return nobody_outside(answer, "a process to look for");
+	note(answer, "%d processes, %s that of the host", count, there ? "among them" : "not");
+	found(answer, there ? OPEN : CLOSED, "%d", count);
+}
+
+static void see_host_name(struct answer *answer)
+{
+	struct utsname name;
+	if (!outside("host-name"))
+		return nobody_outside(answer, "a host name");
+	if (attempt(answer, uname(&name), "uname") < 0)
+		return refused(answer);
+	found(answer, strcmp(name.nodename, outside("host-name")) == 0 ? OPEN : CLOSED, "%s",
+		name.nodename);
+}
+
+/* Whether the host's root mount is in the list: 1 or 0, or -1 with errno. */
+static int has_hosts_root(const char *list)
+{
+	static char mounts[1 << 18];
+	char mark[512];
+	snprintf(mark, sizeof(mark), " %s ", outside("mount"));
+	return proc_read(list, mounts, sizeof(mounts)) < 0 ? -1 : strstr(mounts, mark) != NULL;
+}
+
+/* The list leaves out what is not below the reader's root: after a chroot, all of the host's. */
+static void see_mounts(struct answer *answer)
+{
+	if (!outside("mount"))
+		return nobody_outside(answer, "a mount to look for");
+	if (has_hosts_root("self/mountinfo") == 1)
+		return note(answer, "the host's root is in /proc/self/mountinfo"),
+		       found(answer, OPEN, "listed");
+	if (has_hosts_root("1/mountinfo") == 1)
+		return note(answer, "the host's root is in /proc/1/mountinfo"),
+		       found(answer, OPEN, "of PID 1");
+	if (attempt(answer, climb_out(), "climb out of the root") == 0 &&
+		has_hosts_root("self/mountinfo") == 1)
+		return note(answer, "from there, the host's root is in /proc/self/mountinfo"),
+		       found(answer, LIMITED, "after a climb");
+	note(answer, "no mount of the host in any list");
+	found(answer, CLOSED, "its own");
+}
+
+/* What a container is given for its own: common programs expect these. */
+static bool is_harmless_device(const char *name)
+{
+	static const char *const names[] = {"null", "zero", "full", "random", "urandom", "tty",
+		"console", "ptmx"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void see_devices(struct answer *answer)
+{
+	_cleanup_directory DIR *directory = opendir("/dev");
+	if (attempt(answer, directory ? 0 : -1, "read /dev") < 0)
+		return refused(answer);
+	int count = 0;
+	for (const struct dirent *entry; (entry = readdir(directory));)
+		if ((entry->d_type == DT_CHR || entry->d_type == DT_BLK) &&
+			!is_harmless_device(entry->d_name))
+			count++;
+	note(answer, "%d devices beside the usual few (null, zero, tty, ...)", count);
+	found(answer, count ? OPEN : CLOSED, "%d", count);
+}
+
+static void see_disks(struct answer *answer)
+{
+	_cleanup_directory DIR *directory = opendir("/sys/class/block");
+	if (attempt(answer, directory ? 0 : -1, "read /sys/class/block") < 0)
+		return refused(answer);
+	int count = 0;
+	for (const struct dirent *entry; (entry = readdir(directory));)
+		count += entry->d_name[0] != '.';
+	note(answer, "%d disks and partitions", count);
+	found(answer, count ? OPEN : CLOSED, "%d", count);
+}
+
+/* Unless the host restricts it, anybody may read it. See syslog(2), proc_sys_kernel(5). */
+static void see_kernel_log(struct answer *answer)
+{
+	char restricted[8] = "", byte[16];
+	if (proc_read("sys/kernel/dmesg_restrict", restricted, sizeof(restricted)) > 0)
+		depends(answer,
+			restricted[0] == '0' ? "kernel-log-for-all" : "kernel-log-for-root");
+	if (attempt(answer, klogctl(3, byte, sizeof(byte)), "syslog: read the log") < 0)
+		return refused(answer);
+	found(answer, OPEN, "readable");
+}
+
+static void see_kernel_memory(struct answer *answer)
+{
+	char byte;
+	int proc = proc_open();
+	_cleanup_fd int file = proc < 0 ? -1 : openat(proc, "kcore", O_RDONLY | O_CLOEXEC);
+	if (attempt(answer, file, "open /proc/kcore") < 0) {
+		if (answer->error == ENOENT)
+			depends(answer, "no-kcore");
+		return refused(answer);
+	}
+	if (attempt(answer, (int)read(file, &byte, 1), "read a byte of it") < 0)
+		return refused(answer);
+	struct stat kind;
+	if (fstat(file, &kind) == 0 && S_ISCHR(kind.st_mode))
+		return found(answer, CLOSED, "masked");
+	found(answer, OPEN, "readable");
+}
+
+static void see_other_users(struct answer *answer)
+{
+	if (!outside("secret"))
+		return nobody_outside(answer, "a file of somebody else's");
+	_cleanup_fd int file = open(image_path("secret"), O_RDONLY | O_CLOEXEC);
+	if (attempt(answer, file, "open a file of user %s, mode 600", outside("secret")) < 0)
+		return refused(answer);
+	found(answer, OPEN, "readable");
+}
+
+static void see_environment(struct answer *answer)
+{
+	int count = 0;
+	for (char **variable = environ; *variable; variable++)
+		count++;
+	bool leaked = getenv("COMPARE_SECRET") != NULL;
+	note(answer, "%d variables, %s COMPARE_SECRET of the host's", count,
+		leaked ? "among them" : "not");
+	found(answer, leaked ? OPEN : CLOSED, "%d", count);
+}
+
+/* The names, as far as there is room for them. */
+static void see_links(struct answer *answer)
+{
+	char names[128] = "";
+	struct if_nameindex *links = if_nameindex();
+	if (attempt(answer, links ? 0 : -1, "if_nameindex") < 0)
+		return refused(answer);
+	for (const struct if_nameindex *link = links; link->if_name; link++) {
+		size_t length = strlen(names);
+		snprintf(names + length, sizeof(names) - length, "%s%s", length ? " " : "",
+			link->if_name);
+	}
+	if_freenameindex(links);
+	note(answer, "found %s", names);
+	int hosts = is_hosts_namespace("net");
+	if (hosts < 0)
+		return nobody_outside(answer, "a network to compare with");
+	found(answer, hosts ? OPEN : CLOSED, "%s", names);
+}
+
+static void see_sockets(struct answer *answer)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (!outside("socket"))
+		return nobody_outside(answer, "a socket to connect to");
+	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "%s",
+		outside("socket"));
+	_cleanup_fd int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (attempt(answer,
+		    connect(client, (struct sockaddr *)&address,
+			    (socklen_t)offsetof(struct sockaddr_un, sun_path) + 1 +
+				    (socklen_t)length),
+		    "connect to @%s, an abstract socket of the host's", outside("socket")) < 0)
+		return refused(answer);
+	found(answer, OPEN, "connected");
+}
+
+static void see_loopback(struct answer *answer)
+{
+	if (!outside("loopback-port"))
+		return nobody_outside(answer, "a service to connect to");
+	if (attempt(answer, reach_connect("127.0.0.1", atoi(outside("loopback-port"))),
+		    "connect to a service at the host's 127.0.0.1") < 0)
+		return refused(answer);
+	found(answer, OPEN, "connected");
+}
+
+/* The address of the default gateway, which is the host's in a container's network. See
+ * proc_pid_net(5). */
+static const char *gateway(void)
+{
+	static char routes[4096];
+	unsigned int destination, address;
+	if (proc_read("self/net/route", routes, sizeof(routes)) < 0)
+		return NULL;
+	char *rest = routes;
+	for (const char *line; (line = strsep(&rest, "\n"));)
+		if (sscanf(line, "%*s %x %x", &destination, &address) == 2 && destination == 0)
+			return inet_ntoa((struct in_addr){address});
+	return NULL;
+}
+
+/* A service that listens at all addresses of the host's. */
+static void see_services(struct answer *answer)
+{
+	const char *port = outside("port"), *host = gateway();
+	if (!port)
+		return nobody_outside(answer, "a service to connect to");
+	if (attempt(answer, reach_connect("127.0.0.1", atoi(port)), "connect to 127.0.0.1") == 0)
+		return found(answer, OPEN, "127.0.0.1");
+	if (host && attempt(answer, reach_connect(host, atoi(port)), "connect to the gateway, %s",
+			    host) == 0)
+		return found(answer, OPEN, "%s", host);
+	refused(answer);
+}
+
+static void see_shared_memory(struct answer *answer)
+{
+	if (!outside("shared-memory"))
+		return nobody_outside(answer, "shared memory to look for");
+	if (attempt(answer, shmget(atoi(outside("shared-memory")), 1, 0),
+		    "shmget: a segment of the host's") < 0)
+		return refused(answer);
+	found(answer, OPEN, "found");
+}
+
+/* A v2 tree, mounted from here: its topmost directory is the host's when it has no "cgroup.type".
+ */
+static void see_cgroups(struct answer *answer)
+{
+	char path[256];
+	_cleanup_fd int filesystem = fsopen("cgroup2", FSOPEN_CLOEXEC);
+	if (attempt(answer, filesystem, "fsopen: the cgroup v2 tree") >= 0 &&
+		attempt(answer, fsconfig(filesystem, FSCONFIG_CMD_CREATE, NULL, NULL, 0),
+			"fsconfig: make it") >= 0) {
+		_cleanup_fd int top = fsmount(filesystem, FSMOUNT_CLOEXEC, 0);
+		if (attempt(answer, top, "fsmount") >= 0) {
+			bool own = faccessat(top, "cgroup.type", F_OK, 0) == 0;
+			note(answer, "its top is %s", own ? "a part of the host's" : "the host's");
+			return found(answer, own ? CLOSED : OPEN, own ? "its own" : "all of it");
+		}
+	}
+	int hosts = is_hosts_namespace("cgroup");
+	if (hosts < 0 || proc_read("self/cgroup", path, sizeof(path)) < 0)
+		return nobody_outside(answer, "a cgroup namespace to compare with");
+	note(answer, "/proc/self/cgroup tells %s", hosts ? "the host's paths" : "its own paths");
+	found(answer, hosts ? LIMITED : CLOSED, hosts ? "its paths" : "its own");
+}
+
+static void see_boot_id(struct answer *answer)
+{
+	char text[64];
+	if (!outside("boot-id"))
+		return nobody_outside(answer, "a boot to compare with");
+	if (attempt(answer, proc_read("sys/kernel/random/boot_id", text, sizeof(text)),
+		    "read /proc/sys/kernel/random/boot_id") < 0)
+		return refused(answer);
+	found(answer, strcmp(text, outside("boot-id")) == 0 ? OPEN : CLOSED, "%.8s", text);
+}
+
+static void see_machine(struct answer *answer, bool uptime)
+{
+	struct sysinfo machine;
+	const char *mark = outside(uptime ? "uptime" : "memory");
+	if (!mark)
+		return nobody_outside(answer, "a machine to compare with");
+	if (attempt(answer, sysinfo(&machine), "sysinfo") < 0)
+		return refused(answer);
+	if (uptime)
+		found(answer, labs(machine.uptime - atol(mark)) < 3600 ? OPEN : CLOSED, "%ld min",
+			machine.uptime / 60);
+	else
+		found(answer,
+			machine.totalram / 1024 * machine.mem_unit / 1024 == strtoul(mark, NULL, 10)
+				? OPEN
+				: CLOSED,
+			"%s MiB", mark);
+}
+
+static void see_uptime(struct answer *answer)
+{
+	see_machine(answer, true);
+}
+
+static void see_memory(struct answer *answer)
+{
+	see_machine(answer, false);
+}
+
+const struct fact see_facts[] = {
+	{"host-processes", see_processes, "Does it see the host's processes?"},
+	{"host-name", see_host_name, "Does it see the host's name?"},
+	{"host-mounts", see_mounts, "Does it see the host's mounts?"},
+	{"host-devices", see_devices, "Does /dev show the host's devices?"},
+	{"disks", see_disks, "Does /sys tell which disks there are?"},
+	{"kernel-log", see_kernel_log, "Can it read the kernel's log?"},
+	{"kernel-memory", see_kernel_memory, "Can it read the kernel's memory?"},
+	{"other-users-files", see_other_users, "Can it read files of other users?"},
+	{"environment", see_environment, "Has it the host's variables?"},
+	{"network-links", see_links, "Does it see the host's network links?"},
+	{"abstract-sockets", see_sockets, "Can it talk to the host's abstract sockets?"},
+	{"loopback-services", see_loopback, "Can it use what the host keeps to 127.0.0.1?"},
+	{"host-services", see_services, "Can it use what the host offers to others?"},
+	{"shared-memory", see_shared_memory, "Does it see the host's shared memory?"},
+	{"cgroup-tree", see_cgroups, "Does it see the host's cgroups?"},
+	{"boot-id", see_boot_id, "Does it know the machine by its boot id?"},
+	{"uptime", see_uptime, "Does it know how long the machine is up?"},
+	{"machine-memory", see_memory, "Does it know how much memory there is?"},
+	{},
+};
