@@ -9,6 +9,7 @@
  * For those who run it in other places (stages/compare/columns):
  *
  *	probe --outside DIRECTORY	plays the host (outside.h)
+ *	probe --session COMMAND...	runs it with a keyring that is nobody's yet
  *	probe --serve PORT		waits for somebody to reach it (reach.h)
  *	probe --target ADDRESS:PORT[,...] FACT...	tries to reach one
  *
@@ -29,7 +30,7 @@
 #include "compare/probe/outside.h"
 #include "compare/probe/reach.h"
 
-enum { SECONDS_A_FACT = 20 };
+enum { SECONDS_A_FACT = 60 };
 
 static const struct fact_group groups[] = {
 	{"see", see_facts},
@@ -153,6 +154,8 @@ int main(int argc, char **argv)
 		return list();
 	if (strcmp(option, "--outside") == 0 && argc == 3)
 		return outside_play(argv[2]);
+	if (strcmp(option, "--session") == 0 && argc > 2)
+		return outside_session(argv + 2);
 	if (strcmp(option, "--serve") == 0 && argc == 3)
 		return reach_serve(argv[2]);
 	if (strcmp(option, "--target") == 0 && argc > 3) {

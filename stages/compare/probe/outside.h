@@ -33,6 +33,12 @@ bool is_in_image(int file);
  */
 int is_hosts_namespace(const char *name);
 
+/* The number of this process's session keyring, or -1 with errno. See keyctl(2). */
+int session_keyring(void);
+
+/* Runs @command in a session of its own, with an empty keyring. Returns only what a shell would. */
+int outside_session(char *const command[]);
+
 /* Plays the host, as said above. Prints "ready" when all is there. Returns the exit status. */
 int outside_play(const char *directory);
 

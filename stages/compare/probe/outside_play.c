@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/loop.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -68,6 +69,32 @@ static void mark_machine(void)
 		mark("uptime", "%ld", machine.uptime);
 		mark("memory", "%lu", machine.totalram / 1024 * machine.mem_unit / 1024);
 	}
+}
+
+/* Who has started this, and the stages: what a process inside may have of them. */
+static void mark_session(void)
+{
+	gid_t groups[1];
+	int keyring = session_keyring();
+	if (keyring >= 0)
+		mark("keyring", "%d", keyring);
+	if (getgroups(1, groups) == 1 && groups[0])
+		mark("group", "%u", groups[0]);
+	if (strtoull(proc_status("CapEff"), NULL, 16) >> CAP_SYS_RESOURCE & 1)
+		mark("raises-limits", "CAP_SYS_RESOURCE");
+}
+
+static void mark_cgroups(void)
+{
+	static char text[65536];
+	if (access("/sys/fs/cgroup/memory", F_OK) == 0)
+		mark("cgroup-v1", "memory");
+	if (proc_read("self/mountinfo", text, sizeof(text)) >= 0 && strstr(text, "nsdelegate"))
+		mark("nsdelegate", "yes");
+	const char *own = proc_read("self/cgroup", text, sizeof(text)) < 0 ? NULL
+									   : strstr(text, "0::/");
+	if (geteuid() && own && strcmp(own, "0::/") == 0)
+		mark("top-cgroup", "yes");
 }
 
 static void mark_namespaces(void)
@@ -215,6 +242,8 @@ int outside_play(const char *directory)
 	}
 	mark("process", "%d", getpid());
 	mark_machine();
+	mark_session();
+	mark_cgroups();
 	mark_namespaces();
 	mark_mount();
 	mark_file(directory);

@@ -10,36 +10,43 @@
 
 static int proc_mounted(void)
 {
-	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (proc >= 0 && faccessat(proc, "self/status", F_OK, 0) < 0) {
-		release_fd(&proc);
-		return -1;
-	}
-	return proc;
+	_cleanup_fd int mounted = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return mounted < 0 || faccessat(mounted, "self/status", F_OK, 0) < 0 ? -1
+									     : steal_fd(&mounted);
 }
 
-static int proc_new(void)
+int kernel_filesystem(const char *type, const char *flag)
 {
-	_cleanup_fd int filesystem = fsopen("proc", FSOPEN_CLOEXEC);
-	if (filesystem < 0 || fsconfig(filesystem, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	_cleanup_fd int filesystem = fsopen(type, FSOPEN_CLOEXEC);
+	if (filesystem < 0 ||
+		(flag && fsconfig(filesystem, FSCONFIG_SET_FLAG, flag, NULL, 0) < 0) ||
+		fsconfig(filesystem, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return -1;
 	return fsmount(filesystem, FSMOUNT_CLOEXEC, 0);
 }
 
+static int proc = -1;
+static bool hidden;
+
 int proc_open(void)
 {
-	static int proc = -1;
 	if (proc < 0)
 		proc = proc_mounted();
-	if (proc < 0)
-		proc = proc_new();
+	if (proc < 0) {
+		proc = kernel_filesystem("proc", NULL);
+		hidden = true;
+	}
 	return proc;
+}
+
+bool proc_is_hidden(void)
+{
+	return hidden;
 }
 
 int proc_read(const char *path, char *text, size_t size)
 {
-	int proc = proc_open();
-	if (proc < 0)
+	if (proc_open() < 0)
 		return -1;
 	_cleanup_fd int file = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)

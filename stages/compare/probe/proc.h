@@ -2,6 +2,7 @@
 #ifndef COMPARE_PROBE_PROC_H
 #define COMPARE_PROBE_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,6 +11,15 @@
  * be had.
  */
 int proc_open(void);
+
+/* Whether it had to be mounted: whoever looks at /proc sees nothing of it. */
+bool proc_is_hidden(void);
+
+/*
+ * A new filesystem of the kernel's ("sysfs"), with the option @flag unless that is NULL, attached
+ * nowhere: it goes when it is closed. Returns its root directory, or -1 with errno. See fsopen(2).
+ */
+int kernel_filesystem(const char *type, const char *flag);
 
 /*
  * The file @path below it into @text, cut to @size, without the newline at its end. Returns its

@@ -100,6 +100,10 @@ static void try_targets(struct answer *answer)
 		depends(answer, "no-stand-in");
 		return found(answer, UNKNOWN, "?");
 	}
+	if (strcmp(targets, "-") == 0) {
+		note(answer, "its network is the host's: there is nothing to lead to");
+		return found(answer, UNKNOWN, "no need");
+	}
 	char *list = strdup(targets), *rest = list;
 	for (char *target; (target = strsep(&rest, ","));) {
 		char *port = strchr(target, ':');

@@ -5,7 +5,8 @@
 #ifndef COMPARE_PROBE_REACH_H
 #define COMPARE_PROBE_REACH_H
 
-/* ADDRESS:PORT,...: where a reach fact looks. Kept, not copied. */
+/* ADDRESS:PORT,...: where a reach fact looks; "-": there is nothing to look for. Kept, not copied.
+ */
 void reach_target(const char *targets);
 
 /*

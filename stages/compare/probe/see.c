@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,21 @@
 #include "compare/probe/proc.h"
 #include "compare/probe/reach.h"
 
+/* It is the host's. What only a detour shows (a mount of its own, a climb) is not what meets the
+ * eye. */
+__attribute__((format(printf, 3, 4))) static void seen(struct answer *answer, bool detour,
+	const char *value, ...)
+{
+	char text[64];
+	va_list arguments;
+	va_start(arguments, value);
+	vsnprintf(text, sizeof(text), value, arguments);
+	va_end(arguments);
+	if (detour)
+		note(answer, "by a mount of its own");
+	found(answer, detour ? LIMITED : OPEN, "%s", text);
+}
+
 static bool all_digits(const char *name)
 {
 	return *name && name[strspn(name, "0123456789")] == '\0';
@@ -47,7 +63,9 @@ static void see_processes(struct answer *answer)
 	if (!process)
 		return nobody_outside(answer, "a process to look for");
 	note(answer, "%d processes, %s that of the host", count, there ? "among them" : "not");
-	found(answer, there ? OPEN : CLOSED, "%d", count);
+	if (there)
+		return seen(answer, proc_is_hidden(), "%d", count);
+	found(answer, CLOSED, "%d", count);
 }
 
 static void see_host_name(struct answer *answer)
@@ -73,18 +91,19 @@ static int has_hosts_root(const char *list)
 /* The list leaves out what is not below the reader's root: after a chroot, all of the host's. */
 static void see_mounts(struct answer *answer)
 {
+	static const char *const lists[] = {"self/mountinfo", "1/mountinfo"};
 	if (!outside("mount"))
 		return nobody_outside(answer, "a mount to look for");
-	if (has_hosts_root("self/mountinfo") == 1)
-		return note(answer, "the host's root is in /proc/self/mountinfo"),
-		       found(answer, OPEN, "listed");
-	if (has_hosts_root("1/mountinfo") == 1)
-		return note(answer, "the host's root is in /proc/1/mountinfo"),
-		       found(answer, OPEN, "of PID 1");
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (has_hosts_root(lists[i]) == 1) {
+			note(answer, "the host's root is in /proc/%s", lists[i]);
+			return seen(answer, proc_is_hidden(), "all of them");
+		}
 	if (attempt(answer, climb_out(), "climb out of the root") == 0 &&
-		has_hosts_root("self/mountinfo") == 1)
-		return note(answer, "from there, the host's root is in /proc/self/mountinfo"),
-		       found(answer, LIMITED, "after a climb");
+		has_hosts_root(lists[0]) == 1) {
+		note(answer, "from there, the host's root is in /proc/%s", lists[0]);
+		return found(answer, LIMITED, "after a climb");
+	}
 	note(answer, "no mount of the host in any list");
 	found(answer, CLOSED, "its own");
 }
@@ -100,30 +119,49 @@ static bool is_harmless_device(const char *name)
 	return false;
 }
 
-static void see_devices(struct answer *answer)
+static int count_devices(int directory)
 {
-	_cleanup_directory DIR *directory = opendir("/dev");
-	if (attempt(answer, directory ? 0 : -1, "read /dev") < 0)
-		return refused(answer);
+	_cleanup_directory DIR *devices = directory < 0 ? NULL : fdopendir(directory);
 	int count = 0;
-	for (const struct dirent *entry; (entry = readdir(directory));)
+	for (const struct dirent *entry; devices && (entry = readdir(devices));)
 		if ((entry->d_type == DT_CHR || entry->d_type == DT_BLK) &&
 			!is_harmless_device(entry->d_name))
 			count++;
-	note(answer, "%d devices beside the usual few (null, zero, tty, ...)", count);
-	found(answer, count ? OPEN : CLOSED, "%d", count);
+	return count;
+}
+
+static int open_directory(int place, const char *path)
+{
+	return openat(place, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* All devtmpfs are one. */
+static void see_devices(struct answer *answer)
+{
+	int shown = count_devices(open_directory(AT_FDCWD, "/dev"));
+	note(answer, "/dev has %d devices beside the usual few (null, zero, tty, ...)", shown);
+	if (shown)
+		return seen(answer, false, "%d", shown);
+	_cleanup_fd int all = kernel_filesystem("devtmpfs", NULL);
+	if (attempt(answer, all, "mount a devtmpfs") < 0)
+		return found(answer, CLOSED, "%d", shown);
+	seen(answer, true, "%d", count_devices(open_directory(all, ".")));
 }
 
 static void see_disks(struct answer *answer)
 {
-	_cleanup_directory DIR *directory = opendir("/sys/class/block");
-	if (attempt(answer, directory ? 0 : -1, "read /sys/class/block") < 0)
+	bool detour = access("/sys/class", F_OK) < 0;
+	_cleanup_fd int sys = detour ? kernel_filesystem("sysfs", NULL)
+				     : open_directory(AT_FDCWD, "/sys");
+	if (attempt(answer, sys, detour ? "mount a sysfs" : "open /sys") < 0)
+		return refused(answer);
+	_cleanup_directory DIR *directory = fdopendir(open_directory(sys, "class/block"));
+	if (attempt(answer, directory ? 0 : -1, "read class/block in it") < 0)
 		return refused(answer);
 	int count = 0;
 	for (const struct dirent *entry; (entry = readdir(directory));)
 		count += entry->d_name[0] != '.';
-	note(answer, "%d disks and partitions", count);
-	found(answer, count ? OPEN : CLOSED, "%d", count);
+	seen(answer, detour, "%d", count);
 }
 
 /* Unless the host restricts it, anybody may read it. See syslog(2), proc_sys_kernel(5). */
@@ -153,7 +191,7 @@ static void see_kernel_memory(struct answer *answer)
 	struct stat kind;
 	if (fstat(file, &kind) == 0 && S_ISCHR(kind.st_mode))
 		return found(answer, CLOSED, "masked");
-	found(answer, OPEN, "readable");
+	seen(answer, proc_is_hidden(), "readable");
 }
 
 static void see_other_users(struct answer *answer)
@@ -263,27 +301,30 @@ static void see_shared_memory(struct answer *answer)
 	found(answer, OPEN, "found");
 }
 
-/* A v2 tree, mounted from here: its topmost directory is the host's when it has no "cgroup.type".
+/* A tree whose topmost directory has no "cgroup.type" starts at the host's top; v1's tells nothing.
  */
 static void see_cgroups(struct answer *answer)
 {
-	char path[256];
-	_cleanup_fd int filesystem = fsopen("cgroup2", FSOPEN_CLOEXEC);
-	if (attempt(answer, filesystem, "fsopen: the cgroup v2 tree") >= 0 &&
-		attempt(answer, fsconfig(filesystem, FSCONFIG_CMD_CREATE, NULL, NULL, 0),
-			"fsconfig: make it") >= 0) {
-		_cleanup_fd int top = fsmount(filesystem, FSMOUNT_CLOEXEC, 0);
-		if (attempt(answer, top, "fsmount") >= 0) {
-			bool own = faccessat(top, "cgroup.type", F_OK, 0) == 0;
-			note(answer, "its top is %s", own ? "a part of the host's" : "the host's");
-			return found(answer, own ? CLOSED : OPEN, own ? "its own" : "all of it");
-		}
-	}
 	int hosts = is_hosts_namespace("cgroup");
-	if (hosts < 0 || proc_read("self/cgroup", path, sizeof(path)) < 0)
+	if (hosts < 0)
 		return nobody_outside(answer, "a cgroup namespace to compare with");
-	note(answer, "/proc/self/cgroup tells %s", hosts ? "the host's paths" : "its own paths");
-	found(answer, hosts ? LIMITED : CLOSED, hosts ? "its paths" : "its own");
+	if (outside("top-cgroup"))
+		depends(answer, "top-cgroup");
+	bool shown = access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 ||
+		     access("/sys/fs/cgroup/unified", F_OK) == 0 ||
+		     access("/sys/fs/cgroup/memory", F_OK) == 0;
+	note(answer, "/sys/fs/cgroup is %s, the cgroup namespace %s", shown ? "there" : "empty",
+		hosts ? "the host's" : "its own");
+	if (shown && hosts)
+		return seen(answer, false, "all of it");
+	_cleanup_fd int top = kernel_filesystem("cgroup2", NULL);
+	if (attempt(answer, top, "mount the v2 tree") >= 0 &&
+		faccessat(top, "cgroup.type", F_OK, 0) < 0)
+		return seen(answer, true, "all of it");
+	if (!hosts)
+		return found(answer, CLOSED, "its own");
+	note(answer, "/proc/self/cgroup tells the host's paths");
+	found(answer, LIMITED, "its paths");
 }
 
 static void see_boot_id(struct answer *answer)
@@ -294,7 +335,9 @@ static void see_boot_id(struct answer *answer)
 	if (attempt(answer, proc_read("sys/kernel/random/boot_id", text, sizeof(text)),
 		    "read /proc/sys/kernel/random/boot_id") < 0)
 		return refused(answer);
-	found(answer, strcmp(text, outside("boot-id")) == 0 ? OPEN : CLOSED, "%.8s", text);
+	if (strcmp(text, outside("boot-id")) == 0)
+		return seen(answer, proc_is_hidden(), "%.8s", text);
+	found(answer, CLOSED, "%.8s", text);
 }
 
 static void see_machine(struct answer *answer, bool uptime)
@@ -330,8 +373,8 @@ const struct fact see_facts[] = {
 	{"host-processes", see_processes, "Does it see the host's processes?"},
 	{"host-name", see_host_name, "Does it see the host's name?"},
 	{"host-mounts", see_mounts, "Does it see the host's mounts?"},
-	{"host-devices", see_devices, "Does /dev show the host's devices?"},
-	{"disks", see_disks, "Does /sys tell which disks there are?"},
+	{"host-devices", see_devices, "Does it see the host's devices?"},
+	{"disks", see_disks, "Does it see which disks there are?"},
 	{"kernel-log", see_kernel_log, "Can it read the kernel's log?"},
 	{"kernel-memory", see_kernel_memory, "Can it read the kernel's memory?"},
 	{"other-users-files", see_other_users, "Can it read files of other users?"},

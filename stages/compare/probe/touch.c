@@ -59,6 +59,9 @@ static void touch_trace(struct answer *answer)
 	const char *process = outside("process");
 	if (!process)
 		return nobody_outside(answer, "a process to trace");
+	char scope[8] = "0";
+	if (proc_read("sys/kernel/yama/ptrace_scope", scope, sizeof(scope)) > 0 && scope[0] != '0')
+		depends(answer, "ptrace-restricted");
 	if (attempt(answer, (int)ptrace(PTRACE_SEIZE, atoi(process), NULL, NULL),
 		    "ptrace: seize %s, a process of the host", process) < 0)
 		return refused(answer);

@@ -1,9 +1,11 @@
 /* Who the process is: what it is called inside, and what the host takes it for. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compare/probe/answer.h"
@@ -27,24 +29,30 @@ static void who_user(struct answer *answer)
 	found(answer, getuid() == 0 ? OPEN : CLOSED, "%d", getuid());
 }
 
-/* The first line of the map that has the id in it tells which one it is outside. See
- * user_namespaces(7). */
+/*
+ * The map tells the id one namespace further out (user_namespaces(7)). Whether that is the host's
+ * is told by a file of /proc that belongs to the host's root: it shows as whom we are, or as
+ * nobody.
+ */
 static void who_user_outside(struct answer *answer)
 {
 	char map[512];
-	unsigned int first, outside_first, count;
+	unsigned int first, further_out, count, id = 0;
+	struct stat hosts;
 	if (attempt(answer, proc_read("self/uid_map", map, sizeof(map)),
-		    "read /proc/self/uid_map") < 0)
+		    "read /proc/self/uid_map") < 0 ||
+		attempt(answer, fstatat(proc_open(), "sys/kernel/panic", &hosts, 0),
+			"whose is /proc/sys/kernel/panic") < 0)
 		return refused(answer);
 	char *rest = map;
 	for (const char *line; (line = strsep(&rest, "\n"));)
-		if (sscanf(line, "%u %u %u", &first, &outside_first, &count) == 3 &&
-			getuid() >= first && getuid() - first < count) {
-			unsigned int id = getuid() - first + outside_first;
-			note(answer, "user %u here is user %u there", getuid(), id);
-			return found(answer, id == 0 ? OPEN : CLOSED, "%u", id);
-		}
-	found(answer, CLOSED, "nobody");
+		if (sscanf(line, "%u %u %u", &first, &further_out, &count) == 3 &&
+			getuid() >= first && getuid() - first < count)
+			id = getuid() - first + further_out;
+	bool root = hosts.st_uid == getuid();
+	note(answer, "user %u here is user %u further out, and %s the host's root", getuid(), id,
+		root ? "is" : "is not");
+	found(answer, root ? OPEN : CLOSED, root || id ? "%u" : "not root", id);
 }
 
 static const char *const capability_names[] = {"chown", "dac_override", "dac_read_search", "fowner",
@@ -126,6 +134,48 @@ static void who_namespaces(struct answer *answer)
 	found(answer, own == 0 ? OPEN : own < count ? LIMITED : CLOSED, "%d of %d", own, count);
 }
 
+/* AppArmor's profile, SELinux's context. */
+static void who_confined(struct answer *answer)
+{
+	char profile[256];
+	if (attempt(answer, proc_read("self/attr/current", profile, sizeof(profile)),
+		    "read /proc/self/attr/current") < 0) {
+		depends(answer, "no-security-module");
+		return found(answer, UNKNOWN, "%s", strerrorname_np(answer->error));
+	}
+	note(answer, "found %s", profile);
+	found(answer, strcmp(profile, "unconfined") == 0 ? OPEN : LIMITED, "%s", profile);
+}
+
+/* The runner has a group besides the usual ones. */
+static void who_groups(struct answer *answer)
+{
+	gid_t groups[1024];
+	int count = getgroups(1024, groups);
+	if (!outside("group"))
+		return nobody_outside(answer, "a group to look for");
+	if (attempt(answer, count, "getgroups") < 0)
+		return refused(answer);
+	bool there = false;
+	for (int i = 0; i < count; i++)
+		there |= groups[i] == strtoul(outside("group"), NULL, 10);
+	note(answer, "%d groups, %s group %s of who runs it", count, there ? "among them" : "not",
+		outside("group"));
+	found(answer, there ? OPEN : CLOSED, "%d", count);
+}
+
+/* Where a session's keys are, a disk's password among them. See session-keyring(7). */
+static void who_keyring(struct answer *answer)
+{
+	if (!outside("keyring"))
+		return nobody_outside(answer, "a session keyring to compare with");
+	int keyring = session_keyring();
+	if (attempt(answer, keyring, "keyctl: the session's keyring") < 0)
+		return refused(answer);
+	bool hosts = keyring == atoi(outside("keyring"));
+	found(answer, hosts ? OPEN : CLOSED, hosts ? "the host's" : "its own");
+}
+
 const struct fact who_facts[] = {
 	{"pid", who_pid, "Is its process id the host's?"},
 	{"user", who_user, "Is it root inside?"},
@@ -135,6 +185,9 @@ const struct fact who_facts[] = {
 	{"seccomp", who_seccomp, "May it use every system call?"},
 	{"new-privileges", who_new_privileges, "Does a setuid program give it more?"},
 	{"securebits", who_securebits, "Is user 0 still treated as root?"},
+	{"security-module", who_confined, "Does a security module hold it back?"},
+	{"groups", who_groups, "Has it the groups of who runs it?"},
+	{"session-keyring", who_keyring, "Has it the keys of who runs it?"},
 	{"namespaces", who_namespaces, "How much of its world is its own?"},
 	{},
 };
