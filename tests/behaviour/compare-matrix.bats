@@ -1,6 +1,6 @@
 # What each stage opens and closes, as the probe finds it from inside: held against tests/data/compare.
 
-# shellcheck disable=SC2030,SC2031 # variables of bats
+# shellcheck disable=SC2016,SC2154 # another shell's variables, and those of bats
 
 load ../helpers
 
@@ -40,7 +40,7 @@ as_expected() {
 		tr -s ' ' <"$EXPECTED/$1" | grep -qxF -e "$line" && continue
 		wrong=1
 		echo "found:    $line"
-		tr -s ' ' <"$EXPECTED/$1" | grep -E "^$fact[ @]" | sed 's/^/expected: /'
+		tr -s ' ' <"$EXPECTED/$1" | grep -E "^${fact}[ @]" | sed 's/^/expected: /'
 		jq -r --arg fact "$fact" '.columns[] | .name as $name | .facts[] | select(.fact == $fact) |
 			"  \($name): \(.verdict), \(.value): \(.how)"' matrix
 	done

@@ -60,6 +60,13 @@ void nobody_outside(struct answer *answer, const char *what)
 	found(answer, UNKNOWN, "?");
 }
 
+void worked_on(struct answer *answer, int hosts)
+{
+	if (hosts < 0)
+		return nobody_outside(answer, "a namespace to compare with");
+	found(answer, hosts ? OPEN : LIMITED, hosts ? "the host's" : "its own");
+}
+
 void depends(struct answer *answer, const char *word)
 {
 	size_t length = strlen(answer->host);

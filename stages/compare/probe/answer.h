@@ -47,6 +47,12 @@ void found(struct answer *answer, enum verdict verdict, const char *value, ...)
 /* The end: CLOSED, and the value is the name of the last try's error. */
 void refused(struct answer *answer);
 
+/*
+ * The end: it worked, on a namespace that is the host's (OPEN) or its own (LIMITED), as @hosts
+ * says: what is_hosts_namespace() of outside.h has returned.
+ */
+void worked_on(struct answer *answer, int hosts);
+
 /* The end: UNKNOWN, since nobody outside has made what would have to be found. */
 void nobody_outside(struct answer *answer, const char *what);
 

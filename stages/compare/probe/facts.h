@@ -1,5 +1,6 @@
 /*
- * The facts: a row a question. Each group has a module of its own name, with a function a fact.
+ * The facts: a row a question. Each group has a module of its own name, or two, with a function a
+ * fact.
  *
  * A fact's function runs in a process of its own (main.c), so it may change what is only the
  * process's: its limits, its user, its namespaces. What it makes elsewhere it takes away again. It
@@ -23,7 +24,9 @@ struct fact_group {
 };
 
 extern const struct fact see_facts[];
+extern const struct fact see_network_facts[];
 extern const struct fact touch_facts[];
+extern const struct fact touch_kernel_facts[];
 extern const struct fact use_facts[];
 extern const struct fact escape_facts[];
 extern const struct fact reach_facts[];

@@ -34,7 +34,9 @@ enum { SECONDS_A_FACT = 60 };
 
 static const struct fact_group groups[] = {
 	{"see", see_facts},
+	{"see", see_network_facts},
 	{"touch", touch_facts},
+	{"touch", touch_kernel_facts},
 	{"use", use_facts},
 	{"escape", escape_facts},
 	{"reach", reach_facts},

@@ -7,7 +7,6 @@
 #include <linux/keyctl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -35,7 +34,7 @@ const char *image_path(const char *name)
 {
 	static char path[PATH_MAX];
 	char program[PATH_MAX];
-	snprintf(program, sizeof(program), "%s", (const char *)getauxval(AT_EXECFN));
+	snprintf(program, sizeof(program), "%s", program_invocation_name);
 	const char *directory = dirname(program);
 	snprintf(path, sizeof(path), "%s/%s", strcmp(directory, "/") == 0 ? "" : directory, name);
 	return path;
@@ -53,10 +52,11 @@ bool is_in_image(int file)
 {
 	struct stat status;
 	char device[32];
-	if (!outside("image") || fstat(file, &status) < 0)
+	const char *image = outside("image");
+	if (!image || fstat(file, &status) < 0)
 		return true;
 	snprintf(device, sizeof(device), "%u:%u", major(status.st_dev), minor(status.st_dev));
-	return strcmp(device, outside("image")) == 0;
+	return strcmp(device, image) == 0;
 }
 
 int is_hosts_namespace(const char *name)
@@ -64,14 +64,15 @@ int is_hosts_namespace(const char *name)
 	char mark[32], path[32], here[64];
 	snprintf(mark, sizeof(mark), "namespace-%s", name);
 	snprintf(path, sizeof(path), "self/ns/%s", name);
+	const char *hosts = outside(mark);
 	int proc = proc_open();
-	if (!outside(mark) || proc < 0)
+	if (!hosts || proc < 0)
 		return -1;
 	ssize_t length = readlinkat(proc, path, here, sizeof(here) - 1);
 	if (length < 0)
 		return -1;
 	here[length] = '\0';
-	return strcmp(here, outside(mark)) == 0;
+	return strcmp(here, hosts) == 0;
 }
 
 int session_keyring(void)

@@ -152,26 +152,36 @@ static void mark_image(const char *image)
 		mark("image", "%u:%u", major(file.st_dev), minor(file.st_dev));
 }
 
-/* Lets go of the device by itself when this process has ended. See loop(4). */
-static void mark_disk(const char *directory)
+/* A disk that lets go of its file by itself when this process has ended: its fd, or -1. See
+ * loop(4). */
+static int make_disk(const char *directory, struct stat *disk)
 {
 	char path[512];
-	struct stat device;
 	snprintf(path, sizeof(path), "%s/disk", directory);
 	_cleanup_fd int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	_cleanup_fd int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
 	if (file < 0 || control < 0 || pwrite(file, token, strlen(token), 0) < 0 ||
 		ftruncate(file, 1 << 20) < 0)
-		return;
-	int number = ioctl(control, LOOP_CTL_GET_FREE);
-	snprintf(path, sizeof(path), "/dev/loop%d", number);
-	int disk = open(path, O_RDONLY | O_CLOEXEC);
+		return -1;
+	snprintf(path, sizeof(path), "/dev/loop%d", ioctl(control, LOOP_CTL_GET_FREE));
+	_cleanup_fd int device = open(path, O_RDONLY | O_CLOEXEC);
 	struct loop_config config = {
 		.fd = (unsigned int)file,
 		.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR,
 	};
-	if (disk >= 0 && ioctl(disk, LOOP_CONFIGURE, &config) == 0 && fstat(disk, &device) == 0)
-		mark("disk", "%u:%u", major(device.st_rdev), minor(device.st_rdev));
+	if (device < 0 || ioctl(device, LOOP_CONFIGURE, &config) < 0 || fstat(device, disk) < 0)
+		return -1;
+	return steal_fd(&device);
+}
+
+/* Without loop devices: the disk that the root directory is on. */
+static void mark_disk(const char *directory)
+{
+	struct stat disk;
+	if (make_disk(directory, &disk) >= 0)
+		mark("disk", "%u:%u", major(disk.st_rdev), minor(disk.st_rdev));
+	else if (geteuid() == 0 && stat("/", &disk) == 0 && major(disk.st_dev))
+		mark("root-disk", "%u:%u", major(disk.st_dev), minor(disk.st_dev));
 }
 
 /* The mount at the host's root, as mountinfo tells it: device, which part of it, where. */

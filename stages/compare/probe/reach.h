@@ -7,7 +7,7 @@
 
 /* ADDRESS:PORT,...: where a reach fact looks; "-": there is nothing to look for. Kept, not copied.
  */
-void reach_target(const char *targets);
+void reach_target(const char *list);
 
 /*
  * Listens at @port on every address. Prints "shared" or "own", whether the network is the host's,

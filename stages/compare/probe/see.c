@@ -1,21 +1,16 @@
 /* What of the host can be seen. Nothing here changes anything. */
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/klog.h>
-#include <sys/mount.h>
 #include <sys/shm.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
-#include <sys/un.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -25,7 +20,6 @@
 #include "compare/probe/facts.h"
 #include "compare/probe/outside.h"
 #include "compare/probe/proc.h"
-#include "compare/probe/reach.h"
 
 /* It is the host's. What only a detour shows (a mount of its own, a climb) is not what meets the
  * eye. */
@@ -62,6 +56,7 @@ static void see_processes(struct answer *answer)
 	}
 	if (!process)
 		return nobody_outside(answer, "a process to look for");
+	there &= is_hosts_namespace("pid") != 0;
 	note(answer, "%d processes, %s that of the host", count, there ? "among them" : "not");
 	if (there)
 		return seen(answer, proc_is_hidden(), "%d", count);
@@ -75,8 +70,10 @@ static void see_host_name(struct answer *answer)
 		return nobody_outside(answer, "a host name");
 	if (attempt(answer, uname(&name), "uname") < 0)
 		return refused(answer);
-	found(answer, strcmp(name.nodename, outside("host-name")) == 0 ? OPEN : CLOSED, "%s",
-		name.nodename);
+	/* Two may have the same name by chance. */
+	bool hosts = strcmp(name.nodename, outside("host-name")) == 0 &&
+		     is_hosts_namespace("uts") != 0;
+	found(answer, hosts ? OPEN : CLOSED, "%s", name.nodename);
 }
 
 /* Whether the host's root mount is in the list: 1 or 0, or -1 with errno. */
@@ -156,7 +153,8 @@ static void see_disks(struct answer *answer)
 	if (attempt(answer, sys, detour ? "mount a sysfs" : "open /sys") < 0)
 		return refused(answer);
 	_cleanup_directory DIR *directory = fdopendir(open_directory(sys, "class/block"));
-	if (attempt(answer, directory ? 0 : -1, "read class/block in it") < 0)
+	attempt(answer, directory ? 0 : -1, "read class/block in it");
+	if (!directory)
 		return refused(answer);
 	int count = 0;
 	for (const struct dirent *entry; (entry = readdir(directory));)
@@ -215,82 +213,6 @@ static void see_environment(struct answer *answer)
 	found(answer, leaked ? OPEN : CLOSED, "%d", count);
 }
 
-/* The names, as far as there is room for them. */
-static void see_links(struct answer *answer)
-{
-	char names[128] = "";
-	struct if_nameindex *links = if_nameindex();
-	if (attempt(answer, links ? 0 : -1, "if_nameindex") < 0)
-		return refused(answer);
-	for (const struct if_nameindex *link = links; link->if_name; link++) {
-		size_t length = strlen(names);
-		snprintf(names + length, sizeof(names) - length, "%s%s", length ? " " : "",
-			link->if_name);
-	}
-	if_freenameindex(links);
-	note(answer, "found %s", names);
-	int hosts = is_hosts_namespace("net");
-	if (hosts < 0)
-		return nobody_outside(answer, "a network to compare with");
-	found(answer, hosts ? OPEN : CLOSED, "%s", names);
-}
-
-static void see_sockets(struct answer *answer)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (!outside("socket"))
-		return nobody_outside(answer, "a socket to connect to");
-	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "%s",
-		outside("socket"));
-	_cleanup_fd int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (attempt(answer,
-		    connect(client, (struct sockaddr *)&address,
-			    (socklen_t)offsetof(struct sockaddr_un, sun_path) + 1 +
-				    (socklen_t)length),
-		    "connect to @%s, an abstract socket of the host's", outside("socket")) < 0)
-		return refused(answer);
-	found(answer, OPEN, "connected");
-}
-
-static void see_loopback(struct answer *answer)
-{
-	if (!outside("loopback-port"))
-		return nobody_outside(answer, "a service to connect to");
-	if (attempt(answer, reach_connect("127.0.0.1", atoi(outside("loopback-port"))),
-		    "connect to a service at the host's 127.0.0.1") < 0)
-		return refused(answer);
-	found(answer, OPEN, "connected");
-}
-
-/* The address of the default gateway, which is the host's in a container's network. See
- * proc_pid_net(5). */
-static const char *gateway(void)
-{
-	static char routes[4096];
-	unsigned int destination, address;
-	if (proc_read("self/net/route", routes, sizeof(routes)) < 0)
-		return NULL;
-	char *rest = routes;
-	for (const char *line; (line = strsep(&rest, "\n"));)
-		if (sscanf(line, "%*s %x %x", &destination, &address) == 2 && destination == 0)
-			return inet_ntoa((struct in_addr){address});
-	return NULL;
-}
-
-/* A service that listens at all addresses of the host's. */
-static void see_services(struct answer *answer)
-{
-	const char *port = outside("port"), *host = gateway();
-	if (!port)
-		return nobody_outside(answer, "a service to connect to");
-	if (attempt(answer, reach_connect("127.0.0.1", atoi(port)), "connect to 127.0.0.1") == 0)
-		return found(answer, OPEN, "127.0.0.1");
-	if (host && attempt(answer, reach_connect(host, atoi(port)), "connect to the gateway, %s",
-			    host) == 0)
-		return found(answer, OPEN, "%s", host);
-	refused(answer);
-}
-
 static void see_shared_memory(struct answer *answer)
 {
 	if (!outside("shared-memory"))
@@ -301,7 +223,18 @@ static void see_shared_memory(struct answer *answer)
 	found(answer, OPEN, "found");
 }
 
-/* A tree whose topmost directory has no "cgroup.type" starts at the host's top; v1's tells nothing.
+/* All of a tree whose topmost directory has no "cgroup.type". */
+static bool is_whole_tree(struct answer *answer)
+{
+	_cleanup_fd int top = kernel_filesystem("cgroup2", NULL);
+	return attempt(answer, top, "mount the v2 tree") >= 0 &&
+	       faccessat(top, "cgroup.type", F_OK, 0) < 0;
+}
+
+/*
+ * In the host's cgroup namespace nothing is mounted: the kernel would take the options of that
+ * mount, or their absence, for what the host shall have from now on (nsdelegate, ...). See
+ * cgroups(7).
  */
 static void see_cgroups(struct answer *answer)
 {
@@ -317,14 +250,11 @@ static void see_cgroups(struct answer *answer)
 		hosts ? "the host's" : "its own");
 	if (shown && hosts)
 		return seen(answer, false, "all of it");
-	_cleanup_fd int top = kernel_filesystem("cgroup2", NULL);
-	if (attempt(answer, top, "mount the v2 tree") >= 0 &&
-		faccessat(top, "cgroup.type", F_OK, 0) < 0)
+	if (hosts)
+		return found(answer, LIMITED, "its paths");
+	if (is_whole_tree(answer))
 		return seen(answer, true, "all of it");
-	if (!hosts)
-		return found(answer, CLOSED, "its own");
-	note(answer, "/proc/self/cgroup tells the host's paths");
-	found(answer, LIMITED, "its paths");
+	found(answer, CLOSED, "its own");
 }
 
 static void see_boot_id(struct answer *answer)
@@ -379,10 +309,6 @@ const struct fact see_facts[] = {
 	{"kernel-memory", see_kernel_memory, "Can it read the kernel's memory?"},
 	{"other-users-files", see_other_users, "Can it read files of other users?"},
 	{"environment", see_environment, "Has it the host's variables?"},
-	{"network-links", see_links, "Does it see the host's network links?"},
-	{"abstract-sockets", see_sockets, "Can it talk to the host's abstract sockets?"},
-	{"loopback-services", see_loopback, "Can it use what the host keeps to 127.0.0.1?"},
-	{"host-services", see_services, "Can it use what the host offers to others?"},
 	{"shared-memory", see_shared_memory, "Does it see the host's shared memory?"},
 	{"cgroup-tree", see_cgroups, "Does it see the host's cgroups?"},
 	{"boot-id", see_boot_id, "Does it know the machine by its boot id?"},

@@ -7,9 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/reboot.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,13 +15,9 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/timex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -33,13 +27,11 @@
 #include "compare/probe/outside.h"
 #include "compare/probe/proc.h"
 
-/* It worked; the verdict is whose namespace it worked on. */
-static void worked_on(struct answer *answer, const char *namespace)
+/* In a PID namespace of one's own the number may be somebody else's. */
+static void reached_process(struct answer *answer, const char *how)
 {
-	int hosts = is_hosts_namespace(namespace);
-	if (hosts < 0)
-		return nobody_outside(answer, "a namespace to compare with");
-	found(answer, hosts ? OPEN : LIMITED, hosts ? "the host's" : "its own");
+	bool another = is_hosts_namespace("pid") == 0;
+	found(answer, another ? CLOSED : OPEN, "%s", another ? "another" : how);
 }
 
 static void touch_process(struct answer *answer)
@@ -50,7 +42,7 @@ static void touch_process(struct answer *answer)
 	if (attempt(answer, kill(atoi(process), SIGCONT),
 		    "kill: send SIGCONT to %s, a process of the host", process) < 0)
 		return refused(answer);
-	found(answer, OPEN, "sent");
+	reached_process(answer, "sent");
 }
 
 /* PTRACE_SEIZE stops nobody, and ends with this process. */
@@ -65,7 +57,7 @@ static void touch_trace(struct answer *answer)
 	if (attempt(answer, (int)ptrace(PTRACE_SEIZE, atoi(process), NULL, NULL),
 		    "ptrace: seize %s, a process of the host", process) < 0)
 		return refused(answer);
-	found(answer, OPEN, "seized");
+	reached_process(answer, "seized");
 }
 
 static void touch_host_name(struct answer *answer)
@@ -75,7 +67,7 @@ static void touch_host_name(struct answer *answer)
 	if (attempt(answer, sethostname(name.nodename, strlen(name.nodename)),
 		    "sethostname: to the present one") < 0)
 		return refused(answer);
-	worked_on(answer, "uts");
+	worked_on(answer, is_hosts_namespace("uts"));
 }
 
 static void touch_image(struct answer *answer)
@@ -104,9 +96,7 @@ static void touch_mounts(struct answer *answer)
 	}
 	if (attempt(answer, mount("none", "/dev", "tmpfs", 0, NULL), "mount: a tmpfs on /dev") < 0)
 		return refused(answer);
-	if (hosts < 0)
-		return nobody_outside(answer, "a namespace to compare with");
-	found(answer, hosts ? OPEN : LIMITED, hosts ? "the host's" : "its own");
+	worked_on(answer, hosts);
 }
 
 /* Somewhere in the image a node can be made, or nowhere. */
@@ -123,15 +113,6 @@ static int make_node(struct answer *answer, char *path, size_t size, dev_t devic
 	return -1;
 }
 
-static bool disk_of_host(dev_t *device)
-{
-	unsigned int disk_major, disk_minor;
-	if (!outside("disk") || sscanf(outside("disk"), "%u:%u", &disk_major, &disk_minor) != 2)
-		return false;
-	*device = makedev(disk_major, disk_minor);
-	return true;
-}
-
 static void touch_device(struct answer *answer)
 {
 	char path[PATH_MAX];
@@ -142,89 +123,29 @@ static void touch_device(struct answer *answer)
 	found(answer, OPEN, "made");
 }
 
+/* A stand-in is read; the disk that the host lives on is only opened. */
 static void touch_disk(struct answer *answer)
 {
 	char path[PATH_MAX], text[64] = "";
-	dev_t device;
-	if (!disk_of_host(&device) || !outside("token"))
+	unsigned int disk_major, disk_minor;
+	const char *stand_in = outside("disk");
+	const char *number = stand_in ? stand_in : outside("root-disk");
+	if (!number || sscanf(number, "%u:%u", &disk_major, &disk_minor) != 2)
 		return nobody_outside(answer, "a disk to read");
-	if (make_node(answer, path, sizeof(path), device) < 0)
+	if (make_node(answer, path, sizeof(path), makedev(disk_major, disk_minor)) < 0)
 		return refused(answer);
 	_cleanup_fd int disk = open(path, O_RDONLY | O_CLOEXEC);
 	int error = errno;
 	unlink(path);
 	errno = error;
-	if (attempt(answer, disk, "open it, a disk of the host") < 0 ||
-		attempt(answer, (int)read(disk, text, sizeof(text) - 1), "read from it") < 0)
+	if (attempt(answer, disk, "open it, a disk of the host") < 0)
+		return refused(answer);
+	if (!stand_in)
+		return found(answer, OPEN, "opened");
+	if (attempt(answer, (int)read(disk, text, sizeof(text) - 1), "read from it") < 0)
 		return refused(answer);
 	bool is_it = strncmp(text, outside("token"), strlen(outside("token"))) == 0;
 	found(answer, is_it ? OPEN : CLOSED, is_it ? "read" : "another");
-}
-
-/* An empty image is no module, which the kernel finds out once it knows that the caller may. */
-static void touch_module(struct answer *answer)
-{
-	long result = syscall(SYS_init_module, "", 0UL, "");
-	attempt(answer, (int)result, "init_module: an empty one");
-	if (answer->error == ENOSYS) {
-		depends(answer, "no-modules");
-		return found(answer, UNKNOWN, "ENOSYS");
-	}
-	if (answer->error == EPERM)
-		return refused(answer);
-	found(answer, OPEN, "may");
-}
-
-/* The length of a tick, to what it is. */
-static void touch_clock(struct answer *answer)
-{
-	struct timex clock = {};
-	adjtimex(&clock);
-	clock.modes = ADJ_TICK;
-	if (attempt(answer, adjtimex(&clock) < 0 ? -1 : 0, "adjtimex: the tick to what it is") < 0)
-		return refused(answer);
-	found(answer, OPEN, "may");
-}
-
-/* Writes what it has read. */
-static void touch_setting(struct answer *answer)
-{
-	char value[64] = "";
-	int length = proc_read("sys/kernel/panic", value, sizeof(value));
-	_cleanup_fd int file =
-		length < 0 ? -1 : openat(proc_open(), "sys/kernel/panic", O_WRONLY | O_CLOEXEC);
-	if (attempt(answer, file, "open /proc/sys/kernel/panic to write") < 0 ||
-		attempt(answer, (int)write(file, value, strlen(value)), "write what was in it") < 0)
-		return refused(answer);
-	found(answer, OPEN, "written");
-}
-
-static void touch_sysrq(struct answer *answer)
-{
-	int proc = proc_open();
-	_cleanup_fd int file = proc < 0 ? -1 : openat(proc, "sysrq-trigger", O_WRONLY | O_CLOEXEC);
-	if (attempt(answer, file, "open /proc/sysrq-trigger to write") < 0) {
-		if (answer->error == ENOENT)
-			depends(answer, "no-sysrq");
-		return refused(answer);
-	}
-	found(answer, OPEN, "may");
-}
-
-/* In a copy of the mounts. Where nothing is read-only there is nothing to lift. */
-static void touch_read_only(struct answer *answer)
-{
-	if (access("/proc/sys/kernel/panic", F_OK) < 0 ||
-		access("/proc/sys/kernel/panic", W_OK) == 0 || errno != EROFS) {
-		note(answer, "/proc/sys is not read-only");
-		return found(answer, UNKNOWN, "none");
-	}
-	if (attempt(answer, unshare(CLONE_NEWNS), "unshare: a copy of the mounts") < 0 ||
-		attempt(answer, mount("none", "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL),
-			"mount: /proc/sys read-write again") < 0)
-		return refused(answer);
-	bool lifted = access("/proc/sys/kernel/panic", W_OK) == 0;
-	found(answer, lifted ? OPEN : CLOSED, lifted ? "lifted" : "stays");
 }
 
 /* One to nowhere (192.0.2.0 is nobody's), in a table that nobody asks; taken away again. */
@@ -251,7 +172,6 @@ static int change_route(int netlink, int type, int flags)
 	struct {
 		struct nlmsghdr header;
 		struct nlmsgerr result;
-		char rest[256];
 	} reply = {};
 	if (send(netlink, &request, sizeof(request), 0) < 0 ||
 		recv(netlink, &reply, sizeof(reply), 0) < 0)
@@ -268,7 +188,7 @@ static void touch_routes(struct answer *answer)
 			"RTM_NEWROUTE: a route to nowhere") < 0)
 		return refused(answer);
 	change_route(netlink, RTM_DELROUTE, 0);
-	worked_on(answer, "net");
+	worked_on(answer, is_hosts_namespace("net"));
 }
 
 static void touch_packets(struct answer *answer)
@@ -276,45 +196,7 @@ static void touch_packets(struct answer *answer)
 	_cleanup_fd int packets = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (attempt(answer, packets, "socket: AF_PACKET, raw") < 0)
 		return refused(answer);
-	worked_on(answer, "net");
-}
-
-/* A wrong magic number: refused, to those who may with EINVAL. In a PID namespace it ends only
- * that. */
-static void touch_reboot(struct answer *answer)
-{
-	long result = syscall(SYS_reboot, 0, 0, LINUX_REBOOT_CMD_RESTART, NULL);
-	attempt(answer, (int)result, "reboot: with a wrong magic number");
-	if (answer->error != EINVAL)
-		return refused(answer);
-	worked_on(answer, "pid");
-}
-
-static void touch_swap(struct answer *answer)
-{
-	attempt(answer, swapoff("/no such file"), "swapoff: a file that is not there");
-	if (answer->error == EPERM)
-		return refused(answer);
-	if (answer->error == ENOSYS) {
-		depends(answer, "no-swap");
-		return found(answer, UNKNOWN, "ENOSYS");
-	}
-	found(answer, OPEN, "may");
-}
-
-static void touch_priority(struct answer *answer)
-{
-	if (attempt(answer, setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) - 1),
-		    "setpriority: one better, for this process") < 0)
-		return refused(answer);
-	found(answer, OPEN, "may");
-}
-
-static void touch_user(struct answer *answer)
-{
-	if (attempt(answer, setresuid(65533, 65533, 65533), "setresuid: to user 65533") < 0)
-		return refused(answer);
-	found(answer, OPEN, "may");
+	worked_on(answer, is_hosts_namespace("net"));
 }
 
 static void touch_owner(struct answer *answer)
@@ -334,14 +216,6 @@ static void touch_owner(struct answer *answer)
 	found(answer, OPEN, "may");
 }
 
-/* Root in a new one may ask the kernel for much that only root could. */
-static void touch_namespace(struct answer *answer)
-{
-	if (attempt(answer, unshare(CLONE_NEWUSER), "unshare: a user namespace") < 0)
-		return refused(answer);
-	found(answer, OPEN, "made");
-}
-
 const struct fact touch_facts[] = {
 	{"signal-process", touch_process, "Can it signal the host's processes?"},
 	{"trace-process", touch_trace, "Can it trace the host's processes?"},
@@ -350,18 +224,8 @@ const struct fact touch_facts[] = {
 	{"mount", touch_mounts, "Can it mount?"},
 	{"make-device", touch_device, "Can it make a device node?"},
 	{"read-disk", touch_disk, "Can it read the host's disk through a node?"},
-	{"load-module", touch_module, "Can it load a kernel module?"},
-	{"set-clock", touch_clock, "Can it set the host's clock?"},
-	{"write-proc-sys", touch_setting, "Can it change the kernel's settings?"},
-	{"lift-read-only", touch_read_only, "Can it lift a read-only path?"},
-	{"sysrq", touch_sysrq, "Can it give the kernel orders by sysrq?"},
 	{"routes", touch_routes, "Can it change the host's routes?"},
 	{"raw-packets", touch_packets, "Can it read and forge packets?"},
-	{"reboot", touch_reboot, "Can it reboot the machine?"},
-	{"swap", touch_swap, "Can it switch the host's swap off?"},
-	{"priority", touch_priority, "Can it get ahead of other processes?"},
-	{"change-user", touch_user, "Can it become another user?"},
 	{"change-owner", touch_owner, "Can it give files to other users?"},
-	{"new-namespace", touch_namespace, "Can it make a user namespace?"},
 	{},
 };

@@ -172,11 +172,11 @@ static void use_more(struct answer *answer)
 	const char *name = v1 ? "memory.limit_in_bytes" : "memory.max";
 	char limit[64] = "";
 	needs_limits(answer);
-	depends(answer, v1 ? "cgroup-v1" : outside("nsdelegate") ? "nsdelegate" : "cgroup-v2");
 	if (is_hosts_namespace("cgroup") != 0 || !outside("limits")) {
 		note(answer, "no cgroup of its own, and so no limit");
 		return found(answer, UNKNOWN, "no limit");
 	}
+	depends(answer, v1 ? "cgroup-v1" : outside("nsdelegate") ? "nsdelegate" : "cgroup-v2");
 	_cleanup_fd int tree = v1 ? kernel_filesystem("cgroup", "memory")
 				  : kernel_filesystem("cgroup2", NULL);
 	if (attempt(answer, tree, "mount the own cgroup, read-write") < 0)
