@@ -6,6 +6,8 @@ load ../helpers
 
 readonly STAGES=(host 1 2 3 4 5 6 7)
 EXPECTED=$BATS_TEST_DIRNAME/../data/compare
+# A matrix is two dozen containers, most of them with little of a processor.
+BATS_TEST_TIMEOUT=$((85 * TEST_TIMEOUT_FACTOR))
 
 setup() {
 	test_setup

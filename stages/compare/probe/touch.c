@@ -202,6 +202,8 @@ static void touch_packets(struct answer *answer)
 static void touch_owner(struct answer *answer)
 {
 	char path[PATH_MAX];
+	if (outside("subordinate-ids"))
+		depends(answer, "subordinate-ids");
 	snprintf(path, sizeof(path), "%s", image_path("tmp/owned"));
 	_cleanup_fd int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0) {

@@ -119,6 +119,8 @@ static void touch_priority(struct answer *answer)
 
 static void touch_user(struct answer *answer)
 {
+	if (outside("subordinate-ids"))
+		depends(answer, "subordinate-ids");
 	if (attempt(answer, setresuid(65533, 65533, 65533), "setresuid: to user 65533") < 0)
 		return refused(answer);
 	found(answer, OPEN, "may");

@@ -120,7 +120,7 @@ static long processor_share(void)
 /* Who is busy for a moment is not limited: then a later try gets more. */
 static void use_processor(struct answer *answer)
 {
-	enum { TRIES = 5, LIMITED_PERCENT = 18 };
+	enum { TRIES = 3, LIMITED_PERCENT = 22 };
 	long percent = 0;
 	needs_limits(answer);
 	for (int i = 0; i < TRIES && percent < LIMITED_PERCENT; i++) {
