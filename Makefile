@@ -93,12 +93,12 @@ $(B)/obj/%.o: %.c | deps-build
 
 # --- the stages side by side ------------------------------------------------------------------
 
-# The probe runs in any rootfs; "columns" runs it in every stage.
-COMPARE := $(B)/bin/probe $(B)/bin/columns
+# The probe runs in any rootfs; "columns" runs it in every stage; "compare" shows what it found out.
+COMPARE := $(B)/bin/probe $(B)/bin/columns $(B)/bin/compare
 build: $(COMPARE)
 
 .PHONY: compare
-compare: build bundles ## build what lays the stages side by side
+compare: build bundles deps-compare ## build what lays the stages side by side
 	@:
 
 $(B)/bin/probe: $(call objects,$(wildcard stages/compare/probe/*.c) $(COMMON))
@@ -109,6 +109,11 @@ $(B)/bin/probe: $(call objects,$(wildcard stages/compare/probe/*.c) $(COMMON))
 $(B)/bin/columns: stages/compare/columns
 	@mkdir -p $(@D)
 	install $< $@
+
+$(B)/bin/compare: $(call objects,$(wildcard stages/compare/*.c) $(foreach s,$(STAGES),$(call modules,$(s))) $(COMMON))
+	@mkdir -p $(@D)
+	@echo "link $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7)
 
 # --- sample bundles ---------------------------------------------------------------------------
 
@@ -147,7 +152,7 @@ demo: build bundles $(B)/tests/programs/chroot-escape ## walk through the stages
 GENERATE := $(B)/docs/generate
 
 .PHONY: docs
-docs: $(GENERATE) ## make the man pages, the completion and docs/spec-coverage.md from the source
+docs: $(GENERATE) $(COMPARE) ## make man pages, completion, tables and the comparison from the source
 	scripts/docs $(GENERATE) docs
 
 $(GENERATE): $(call objects,docs/generate.c $(foreach s,$(STAGES),$(call modules,$(s))) $(COMMON))

@@ -1,0 +1,235 @@
+/*
+ * The command is a shell that says something and ends: its first byte is the moment at which the
+ * command runs. What a stage's features cost is the difference to the stage before.
+ *
+ * Where the time goes is told by kind of step ("link", "mkdir cgroup"): the kinds on which a
+ * stage spends more than the one before it, the dearest first. A step that waits for another
+ * process is left out: what that one does meanwhile is told already.
+ */
+#include "compare/cost.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/error.h"
+#include "common/text.h"
+#include "compare/capture.h"
+#include "compare/paint.h"
+#include "compare/runner.h"
+#include "compare/source.h"
+#include "compare/stages.h"
+#include "compare/timing.h"
+
+struct cost {
+	long start_us; /* until its command runs */
+	long whole_us; /* until nothing of it is left */
+	long calls;    /* system calls until the command runs; -1: not known */
+};
+
+#define SHELL "build/bundles/busybox/rootfs/bin/busybox"
+
+enum { RUNS = 9, KINDS_MOST = 128, KINDS_SHOWN = 3 };
+
+/* The floor: what a stage cannot be quicker than. */
+static int measure_floor(long *start, long *whole)
+{
+	struct captured captured;
+	const char *root = source_root();
+	_cleanup_free char *shell = root ? text_format("%s/" SHELL, root) : NULL;
+	if (!shell ||
+		capture((const char *const[]){shell, "sh", "-c", "echo", NULL}, &captured) < 0)
+		return -1;
+	*start = captured.first_us;
+	*whole = captured.whole_us;
+	captured_free(&captured);
+	return 0;
+}
+
+int cost_stopwatch(const char *const words[])
+{
+	struct captured captured;
+	if (capture(words, &captured) < 0)
+		return -1;
+	int status = captured.status;
+	printf("%ld %ld\n", captured.first_us, captured.whole_us);
+	fputs(captured.errors, stderr);
+	captured_free(&captured);
+	return status;
+}
+
+/* Takes the times of one run of a stage out of the answer. */
+static int read_times(struct json_object *answer, int at, int stage, long *start, long *whole)
+{
+	char *end;
+	int status = runner_status(answer, at);
+	if (status != 0)
+		return fail("stage %d: exit status %d: %s", stage, status,
+			runner_text(answer, at, "errors"));
+	*start = strtol(runner_text(answer, at, "output"), &end, 10);
+	*whole = strtol(end, NULL, 10);
+	return 0;
+}
+
+static int measure_stages(bool user, long starts[STAGES][RUNS], long wholes[STAGES][RUNS])
+{
+	_cleanup_free char *program = runner_beside("compare");
+	_cleanup_free char *under = program ? text_format("%s --stopwatch --", program) : NULL;
+	int result = 0;
+	if (!under)
+		return -1;
+	const char *const options[] = {"--under", under, NULL};
+	const char *const command[] = {"/bin/sh", "-c", "echo", NULL};
+	struct json_object *answer = runner_run_stages(user, 1, STAGES - 1, RUNS, options, command);
+	if (!answer)
+		return -1;
+	for (int i = 0; i < RUNS * (STAGES - 1) && result == 0; i++) {
+		int run = i / (STAGES - 1), stage = 1 + i % (STAGES - 1);
+		result = read_times(answer, i, stage, &starts[stage][run], &wholes[stage][run]);
+	}
+	json_object_put(answer);
+	return result;
+}
+
+static int measure(bool user, struct cost costs[STAGES], const struct trace traces[STAGES])
+{
+	long starts[STAGES][RUNS], wholes[STAGES][RUNS];
+	for (int run = 0; run < RUNS; run++)
+		if (measure_floor(&starts[0][run], &wholes[0][run]) < 0)
+			return -1;
+	if (measure_stages(user, starts, wholes) < 0)
+		return -1;
+	for (int stage = 0; stage < STAGES; stage++)
+		costs[stage] = (struct cost){
+			.start_us = median(starts[stage], RUNS),
+			.whole_us = median(wholes[stage], RUNS),
+			.calls = traces[stage].count ? (long)traces[stage].calls : -1,
+		};
+	return 0;
+}
+
+struct kind {
+	const char *name; /* not ended */
+	int length;
+	long us, before_us;
+};
+
+static bool waits(const char *text)
+{
+	static const char *const words[] = {"poll:", "waitpid:", "recv:", "recvmsg:", "read: when"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strncmp(text, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+static void add_kinds(struct kind kinds[KINDS_MOST], size_t *count, const struct trace *trace,
+	bool before)
+{
+	for (size_t i = 0; i < trace->count; i++) {
+		const struct traced_step *step = &trace->steps[i];
+		struct kind *kind = kinds, *end = kinds + *count;
+		int length = (int)strcspn(step->text, ":");
+		if (step->us < 0 || waits(step->text))
+			continue;
+		while (kind < end && (kind->length != length ||
+					     strncmp(kind->name, step->text, (size_t)length) != 0))
+			kind++;
+		if (kind == kinds + KINDS_MOST)
+			return;
+		if (kind == end) {
+			*kind = (struct kind){step->text, length, 0, 0};
+			++*count;
+		}
+		*(before ? &kind->before_us : &kind->us) += step->us;
+	}
+}
+
+static int dearest_first(const void *one, const void *other)
+{
+	const struct kind *a = one, *b = other;
+	long more_a = a->us - a->before_us, more_b = b->us - b->before_us;
+	return more_a < more_b ? 1 : more_a > more_b ? -1 : 0;
+}
+
+static void print_kinds(const struct trace *trace, const struct trace *before)
+{
+	struct kind kinds[KINDS_MOST];
+	size_t count = 0;
+	add_kinds(kinds, &count, trace, false);
+	add_kinds(kinds, &count, before, true);
+	qsort(kinds, count, sizeof(*kinds), dearest_first);
+	bool any = false;
+	for (size_t i = 0; i < count && i < KINDS_SHOWN; i++) {
+		long more = kinds[i].us - kinds[i].before_us;
+		if (more <= 0)
+			break;
+		printf("%s%.*s +%ld", any ? ", " : "           ", kinds[i].length, kinds[i].name,
+			more);
+		any = true;
+	}
+	printf("%s", any ? "\n" : "");
+}
+
+static void name_of(int stage, char name[32])
+{
+	if (stage == 0)
+		snprintf(name, 32, "fork and exec");
+	else
+		snprintf(name, 32, "%d %s", stage, stages[stage].title);
+}
+
+static void print_row(const struct cost costs[STAGES], int stage)
+{
+	const struct cost *cost = &costs[stage];
+	char name[32], more[32] = "", calls[32] = "-";
+	name_of(stage, name);
+	if (stage > 0)
+		snprintf(more, sizeof(more), "%+ld", cost->start_us - costs[stage - 1].start_us);
+	if (cost->calls >= 0)
+		snprintf(calls, sizeof(calls), "%ld", cost->calls);
+	printf("%s%-16s%s %8ld %8s %8s %10ld\n", paint_bold(), name, paint_end(), cost->start_us,
+		more, calls, cost->whole_us);
+}
+
+int cost_print(bool user, const struct trace traces[STAGES])
+{
+	struct cost costs[STAGES];
+	if (measure(user, costs, traces) < 0)
+		return -1;
+	printf("%s%-16s %8s %8s %8s %10s%s\n", paint_bold(), "", "start µs", "more", "calls",
+		"in all µs", paint_end());
+	for (int stage = 0; stage < STAGES; stage++) {
+		print_row(costs, stage);
+		if (stage > 0)
+			print_kinds(&traces[stage], &traces[stage - 1]);
+	}
+	printf("\nstart: until the command (a shell) says its first word; in all: until nothing is "
+	       "left.\nMedians of %d runs in turn. Below a stage: the kinds of step that take it "
+	       "more time\nthan the stage before, in µs.\n",
+		RUNS);
+	return 0;
+}
+
+int cost_add(struct json_object *report, bool user, const struct trace traces[STAGES])
+{
+	struct cost costs[STAGES];
+	if (measure(user, costs, traces) < 0)
+		return -1;
+	struct json_object *list = json_object_new_array();
+	json_object_object_add(report, "cost", list);
+	for (int stage = 0; stage < STAGES; stage++) {
+		struct json_object *row = json_object_new_object();
+		char name[32];
+		name_of(stage, name);
+		json_object_object_add(row, "name", json_object_new_string(name));
+		json_object_object_add(row, "us", json_object_new_int64(costs[stage].start_us));
+		json_object_object_add(row, "whole_us",
+			json_object_new_int64(costs[stage].whole_us));
+		json_object_object_add(row, "calls", json_object_new_int64(costs[stage].calls));
+		json_object_array_add(list, row);
+	}
+	return 0;
+}
