@@ -24,7 +24,7 @@ check_7_1() {
 	in_the_end gone "$pid"
 	take_number "$pid" "$kind"
 	[[ $(state_of one status) == stopped ]] ||
-		wrong "the container's init has ended, another process has its number $pid, and the state is \"$(state_of one status)\"" \
+		wrong "the container's init has ended, another process has its number, and the state is \"$(state_of one status)\"" \
 			"\"stopped\"" "what is read as the time is the same for both: field 20 is the number of threads, 22 the time" \
 			"cat /proc/PID/stat of two processes"
 }

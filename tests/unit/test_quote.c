@@ -7,10 +7,10 @@
 #include "common/quote.h"
 
 /* Characters that move the cursor, end a line, or turn the order around, each in a text. */
-static const char *const steering[] = {"a\x1b[2Jb", "a\nb", "a\rb", "a\tb", "a\x7f",
-	"\xc2\x9b"
-	"2J",
+/* NOLINTBEGIN(misc-misleading-bidirectional) */
+static const char *const steering[] = {"a\x1b[2Jb", "a\nb", "a\rb", "a\tb", "a\x7f", "\xc2\x9b[2J",
 	"a\xc2\x85", "a\xe2\x80\xa8", "a\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8f"};
+/* NOLINTEND(misc-misleading-bidirectional) */
 
 static const char *const broken[] = {"a\x9b", "\xff", "\xc3", "\xe2\x82", "\xed\xa0\x80",
 	"\xc0\x80"};

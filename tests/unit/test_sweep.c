@@ -156,12 +156,11 @@ static void sweep_table(const struct object_table *table, const struct spot *aro
 static void every_property_is_named_when_it_is_wrong(void **state)
 {
 	(void)state;
-	const struct object_table *const roots[] = {&config_table, &config_process_table,
-		&config_resources_table, &config_hooks_table};
-	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++) {
-		const struct spot top = {roots[i], "", "", ""};
-		sweep_table(roots[i], &top);
-	}
+	const struct spot roots[] = {{&config_table, "", "", ""},
+		{&config_process_table, "", "", ""}, {&config_resources_table, "", "", ""},
+		{&config_hooks_table, "", "", ""}};
+	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++)
+		sweep_table(roots[i].root, &roots[i]);
 	/* So that a sweep over nothing is no success. */
 	assert_true(tried > 2000);
 }
