@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "text.h"
+#include "utf8.h"
 
 /*
  * Whether the character steers a terminal, ends a line, or changes the order in which others are
@@ -50,7 +50,7 @@ void quote_json(FILE *out, const char *text)
 		text += strspn(text, usual);
 		if (!*text)
 			break;
-		size_t length = text_utf8_length(text);
+		size_t length = utf8_length(text);
 		uint32_t character = length ? character_of(text, length) : no_character;
 		if (length && character != '"' && character != '\\' && !steers(character)) {
 			text += length;
@@ -67,7 +67,7 @@ void quote_json(FILE *out, const char *text)
 void quote_harmless(char *text)
 {
 	while (*text) {
-		size_t length = text_utf8_length(text);
+		size_t length = utf8_length(text);
 		if (length == 0 || steers(character_of(text, length)))
 			memset(text, '?', length ? length : 1);
 		text += length ? length : 1;

@@ -21,6 +21,7 @@
 #include "common/error.h"
 #include "common/file.h"
 #include "common/text.h"
+#include "common/utf8.h"
 
 /*
  * A large config fits well. The values are limited, too, since json-c makes several hundred bytes
@@ -71,7 +72,7 @@ static int refuse(const struct scan *scan, const char *message)
 static int scan_string(struct scan *scan)
 {
 	for (scan->at++; *scan->at != '"';) {
-		size_t length = text_utf8_length(scan->at);
+		size_t length = utf8_length(scan->at);
 		if (length == 0)
 			return refuse(scan, "a byte that is no UTF-8");
 		if ((unsigned char)*scan->at < 0x20)

@@ -31,6 +31,7 @@
 #include "common/file.h"
 #include "common/step.h"
 #include "common/text.h"
+#include "common/utf8.h"
 
 enum { LOCK_MOST = 20000, LOCK_LOOK = 5 }; /* milliseconds */
 
@@ -80,7 +81,7 @@ int record_check_id(const char *id)
 int record_check_path(const char *path)
 {
 	for (size_t length; *path; path += length) {
-		length = text_utf8_length(path);
+		length = utf8_length(path);
 		if (length == 0)
 			return fail("the path is no UTF-8, which the container's state is "
 				    "written in");

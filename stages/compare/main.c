@@ -31,7 +31,7 @@ static const struct flag option_flags[] = {
 		offsetof(struct options, probe)},
 	{"cost", NULL, "what each stage costs: time and system calls until the command runs",
 		flag_switch, offsetof(struct options, cost)},
-	{"run", "COMMAND", "a shell's command in each stage, its outputs one below the other",
+	{"run", "COMMAND", "a shell's command in each stage, its outputs side by side",
 		flag_text, offsetof(struct options, run)},
 	{"user", NULL, "as a plain user, also when root asks", flag_switch,
 		offsetof(struct options, user)},

@@ -412,7 +412,7 @@ has_processes() {
 @test "delete --force: of a container that forks without end, ignores signals, and hides in no PID namespace" {
 	run_detached one 'without("pid") | .linux.resources.pids.limit = 60
 		| sh("trap \"\" HUP INT QUIT TERM; f() { setsid sh -c \"f() { sleep 1234 & f & f & }; f\" & }; f; f; exec sleep 1000")'
-	wait_until has_processes one 50
+	wait_until has_processes one 40
 	in_time 30 "$COOPER_BIN/cooper" delete --force one
 	no_cgroup_named "one-"
 	wait_until not pgrep -x -f 'sleep 1234'

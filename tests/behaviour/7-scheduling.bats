@@ -77,7 +77,7 @@ real_time_cgroup() {
 	local users='.linux.namespaces += [{type: "user"}]
 		| .linux.uidMappings = [{containerID: 0, hostID: 200000, size: 2000}]
 		| .linux.gidMappings = .linux.uidMappings'
-	chmod 755 . ..
+	chmod 755 .
 	run_detached one "$users"' | .process.scheduler = {policy: "SCHED_OTHER", nice: -5}
 		| .process.ioPriority = {class: "IOPRIO_CLASS_RT", priority: 2}
 		| .process.oomScoreAdj = 123 | .process.user.uid = 1000'

@@ -53,7 +53,7 @@ time_namespace_of() {
 }
 
 @test "timeOffsets in a user namespace" {
-	chmod 755 . ..
+	chmod 755 .
 	run_detached one "$CLOCKS"' | .linux.namespaces += [{type: "user"}]
 		| .linux.uidMappings = [{containerID: 0, hostID: 200000, size: 10}]
 		| .linux.gidMappings = .linux.uidMappings'
