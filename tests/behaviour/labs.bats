@@ -44,7 +44,8 @@ goes_through() {
 		[[ $output == *"You said a"* && $output =~ (the kernel says [a-e]|and so it is) ]] || { echo "$output"; return 1; }
 	done
 	run -0 lab attack "$1"
-	[[ -n $output && $output != *"not permitted"* && $output != *"enied"* ]] || { echo "$output"; return 1; }
+	# In the last lab the kernel refuses, as it should.
+	[[ $1 == 7 || ($output && $output != *"not permitted"* && $output != *"enied"*) ]] || { echo "$output"; return 1; }
 	run -0 lab compare "$1"
 	[[ $output == *"No difference."* ]] || { echo "$output"; return 1; }
 }
