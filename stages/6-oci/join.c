@@ -130,14 +130,6 @@ int joins_from_config(struct joins *joins, const struct config *config)
 	return 0;
 }
 
-int joins_check(const struct config *config)
-{
-	struct joins joins;
-	int result = joins_from_config(&joins, config);
-	joins_close(&joins);
-	return result;
-}
-
 int joins_from_process(struct joins *joins, pid_t pid)
 {
 	static const struct {

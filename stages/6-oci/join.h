@@ -25,12 +25,6 @@ struct joins {
  */
 int joins_from_config(struct joins *joins, const struct config *config);
 
-/*
- * Whether the namespaces that @config wants to join are there, each of its type, while nothing has
- * been made yet. Returns 0, or -1 with the error set.
- */
-int joins_check(const struct config *config);
-
 /* Those of the process @pid that are not this process's own, to be entered. See setns(2). */
 int joins_from_process(struct joins *joins, pid_t pid);
 

@@ -92,15 +92,12 @@ int files_check(const struct files *files)
 		return 0;
 	step_for("--pid-file");
 	step("open: %s", path);
-	if (lstat(path, &info) == 0)
-		return S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)
-			       ? (step_for(NULL), 0)
-			       : fail("%s: expected a regular file, or none", path);
-	_cleanup_free char *copy = strdup(path);
-	if (!copy)
-		return fail("out of memory");
-	if (errno != ENOENT || access(dirname(copy), W_OK) < 0)
+	if (lstat(path, &info) == 0) {
+		if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode))
+			return fail("%s: expected a regular file, or none", path);
+	} else if (errno != ENOENT || access(dirname(strdupa(path)), W_OK) < 0) {
 		return fail_errno();
+	}
 	step_for(NULL);
 	return 0;
 }

@@ -48,6 +48,15 @@ static int check_process(struct config *config, bool start)
 	return 0;
 }
 
+/* Whether the namespaces to join are there, each of its type, while nothing has been made yet. */
+static int check_joins(const struct config *config)
+{
+	struct joins joins;
+	int result = joins_from_config(&joins, config);
+	joins_close(&joins);
+	return result;
+}
+
 static int load(struct creation *creation, const char *bundle, const struct create_options *options,
 	bool start)
 {
@@ -56,7 +65,7 @@ static int load(struct creation *creation, const char *bundle, const struct crea
 	config_errors_free(&errors);
 	if (!creation->config || check_process(creation->config, start) < 0 ||
 		check_terminal(creation->config, options) < 0 ||
-		joins_check(creation->config) < 0 ||
+		check_joins(creation->config) < 0 ||
 		setup_check(creation->config, creation->config->process) < 0 ||
 		files_check(&options->files) < 0)
 		return -1;
