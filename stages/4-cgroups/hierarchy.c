@@ -21,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "common/cleanup.h"
 #include "common/error.h"
@@ -159,29 +158,33 @@ static bool parse_type(struct hierarchy *hierarchy, const char *text)
 }
 
 /*
- * A line of mountinfo: "36 35 MAJOR:MINOR ROOT MOUNTPOINT options [more] - TYPE SOURCE OPTIONS". A
- * tree that is mounted twice is taken where it was mounted first.
+ * A line of mountinfo: "36 35 MAJOR:MINOR ROOT MOUNTPOINT options [more] - TYPE SOURCE OPTIONS",
+ * where 36 is the mount's number. A tree that is mounted twice is taken where it was mounted first.
  */
-static int parse_mount(struct hierarchies *found, const char *line, const char *own_cgroups)
+static int parse_mount(struct hierarchies *found, const char *line, const char *own_cgroups,
+	mount_test *in_reach)
 {
 	const char *type = strstr(line, " - ");
 	_cleanup_free char *root = NULL, *mount = NULL;
-	unsigned major, minor;
+	unsigned number;
 	struct hierarchy one = {};
 	if (!type || !parse_type(&one, type + 3) || known(found, &one) ||
-		sscanf(line, "%*s %*s %u:%u %ms %ms", &major, &minor, &root, &mount) != 4)
+		sscanf(line, "%u %*s %*s %ms %ms", &number, &root, &mount) != 3)
 		return 0;
 	unescape(root);
 	unescape(mount);
+	int reached = in_reach ? in_reach(mount, number) : 1;
+	if (reached <= 0)
+		return reached;
 	if (find_own(&one, root, own_cgroups) < 0)
 		return -1;
-	one.device = makedev(major, minor);
 	one.mount = steal_pointer(&mount);
 	found->list[found->count++] = one;
 	return 0;
 }
 
-int hierarchies_parse(struct hierarchies *found, const char *mountinfo, const char *own_cgroups)
+int hierarchies_parse(struct hierarchies *found, const char *mountinfo, const char *own_cgroups,
+	mount_test *in_reach)
 {
 	*found = (struct hierarchies){};
 	_cleanup_free char *copy = strdup(mountinfo);
@@ -189,36 +192,19 @@ int hierarchies_parse(struct hierarchies *found, const char *mountinfo, const ch
 	if (!copy)
 		return fail("out of memory");
 	for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (parse_mount(found, line, own_cgroups) < 0)
+		if (parse_mount(found, line, own_cgroups, in_reach) < 0)
 			return -1;
 	return 0;
 }
 
-static void release(struct hierarchy *hierarchy)
-{
-	free(hierarchy->mount);
-	free(hierarchy->own);
-}
-
 /* A mount that another one hides (a second /sys above the first) is listed, but out of reach. */
-static int drop_hidden(struct hierarchies *found)
+static int is_in_reach(const char *mount, unsigned number)
 {
-	size_t kept = 0;
-	int result = 0;
-	for (size_t i = 0; i < found->count; i++) {
-		struct stat info;
-		struct hierarchy *one = &found->list[i];
-		step("stat: %s", one->mount);
-		bool there = stat(one->mount, &info) == 0;
-		if (!there && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			result = fail_errno();
-		if (there && info.st_dev == one->device)
-			found->list[kept++] = *one;
-		else
-			release(one);
-	}
-	found->count = kept;
-	return result;
+	struct statx info;
+	step("statx: %s", mount);
+	if (statx(AT_FDCWD, mount, 0, STATX_MNT_ID, &info) == 0)
+		return info.stx_mnt_id == number;
+	return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : fail_errno();
 }
 
 /* Which controllers serve the v2 tree, only the tree itself says. */
@@ -237,9 +223,7 @@ int hierarchies_find(struct hierarchies *found)
 	*found = (struct hierarchies){};
 	_cleanup_free char *mounts = file_read(AT_FDCWD, "/proc/self/mountinfo", FILE_MOST, NULL);
 	_cleanup_free char *own = file_read(AT_FDCWD, "/proc/self/cgroup", FILE_MOST, NULL);
-	if (!mounts || !own || hierarchies_parse(found, mounts, own) < 0)
-		return -1;
-	if (drop_hidden(found) < 0)
+	if (!mounts || !own || hierarchies_parse(found, mounts, own, is_in_reach) < 0)
 		return -1;
 	for (size_t i = 0; i < found->count; i++)
 		if (found->list[i].version == CGROUP_V2 && ask_for_controllers(&found->list[i]) < 0)
@@ -249,8 +233,10 @@ int hierarchies_find(struct hierarchies *found)
 
 void hierarchies_release(struct hierarchies *found)
 {
-	for (size_t i = 0; i < found->count; i++)
-		release(&found->list[i]);
+	for (size_t i = 0; i < found->count; i++) {
+		free(found->list[i].mount);
+		free(found->list[i].own);
+	}
 	*found = (struct hierarchies){};
 }
 

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 enum cgroup_version { CGROUP_V1 = 1, CGROUP_V2 = 2 };
 
@@ -28,7 +27,6 @@ enum controller {
 struct hierarchy {
 	enum cgroup_version version;
 	unsigned controllers; /* the set (1u << CONTROLLER_...) of those that it has */
-	dev_t device;         /* of its filesystem */
 	char *mount;          /* the directory where its top, or what we may see of it, is */
 	char *own;            /* this process's cgroup below that, "/" or "/a/b"; NULL: not there */
 };
@@ -47,10 +45,18 @@ const char *controller_name(enum controller controller, enum cgroup_version vers
 int hierarchies_find(struct hierarchies *found);
 
 /*
- * The same from the text of /proc/self/mountinfo and /proc/self/cgroup, without a look at the host:
- * a v2 hierarchy has no controllers yet. See proc(5) and cgroups(7).
+ * Whether the mount @number (of mountinfo, and of statx(2)) is what one comes to at @mount, and not
+ * beneath another one: 1 or 0, or -1 with the error set.
  */
-int hierarchies_parse(struct hierarchies *found, const char *mountinfo, const char *own_cgroups);
+typedef int mount_test(const char *mount, unsigned number);
+
+/*
+ * The same from the text of /proc/self/mountinfo and /proc/self/cgroup, without a look at the host:
+ * a v2 hierarchy has no controllers yet. Mounts that are not @in_reach (NULL: all are) are passed
+ * over. See proc(5) and cgroups(7).
+ */
+int hierarchies_parse(struct hierarchies *found, const char *mountinfo, const char *own_cgroups,
+	mount_test *in_reach);
 
 void hierarchies_release(struct hierarchies *found);
 

@@ -3,7 +3,9 @@
  *
  * In v2 a controller works in a cgroup only when the one above hands it down, by its file
  * cgroup.subtree_control, and so on up to the top. One that hands down may hold no processes
- * itself (the top of the whole tree excepted), so that processes never compete with cgroups.
+ * itself (the top of the whole tree excepted), so that processes never compete with cgroups. Some
+ * controllers the kernel lets it hand down all the same: it becomes the root of a threaded tree
+ * then, and no process can enter the cgroups below it any more. So that is refused here, too.
  *
  * In v1 a new cpuset has no processors and no memory nodes, and no process can enter it before it
  * has. What the one above has is always allowed.
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "4-cgroups/hierarchy.h"
 #include "common/cleanup.h"
@@ -36,17 +39,34 @@ static int write_in(const char *directory, const char *file, const char *text)
 	return path ? file_write(AT_FDCWD, path, text) : -1;
 }
 
+/*
+ * The top of the whole tree has no cgroup.type. And who may not write there at all is to hear of
+ * that first.
+ */
+static bool is_occupied(const char *directory)
+{
+	_cleanup_free char *type = text_format("%s/cgroup.type", directory);
+	_cleanup_free char *control = text_format("%s/cgroup.subtree_control", directory);
+	if (!type || !control || !file_exists(AT_FDCWD, type) ||
+		faccessat(AT_FDCWD, control, W_OK, AT_EACCESS) < 0)
+		return false;
+	_cleanup_free char *processes = read_in(directory, "cgroup.procs");
+	error_clear();
+	return processes && *processes;
+}
+
 static int hand_down(const char *directory, const char *controller)
 {
 	char text[64];
 	snprintf(text, sizeof(text), "+%s", controller);
+	if (is_occupied(directory)) {
+		fail("the cgroup %s cannot hand \"%s\" down: it holds processes itself", directory,
+			controller);
+		return fail_hint("move them (cgroup.procs) to a new cgroup below it first; under "
+				 "systemd, start this in a scope or service of its own");
+	}
 	if (write_in(directory, "cgroup.subtree_control", text) == 0)
 		return 0;
-	if (errno == EBUSY)
-		return fail_hint("%s holds processes itself, so it cannot hand controllers down: "
-				 "move them (cgroup.procs) to a new cgroup below it first; under "
-				 "systemd, start this in a scope or service of its own",
-			directory);
 	if (errno == EACCES || errno == EPERM || errno == EROFS)
 		return fail_hint("run it with sudo, or have the controller delegated: under "
 				 "systemd, \"Delegate=yes\" in the unit; by hand, root writes "

@@ -269,6 +269,27 @@ static int remove_killing(const struct cgroup *cgroup, const char *directory)
 	/* End of task 4.5. */
 }
 
+static size_t count_processes(const char *directory)
+{
+	struct process_list list = {};
+	each_below(directory, add_processes, &list);
+	free(list.pids);
+	return list.count;
+}
+
+/* Thousands take their time to die: it is given as long as there are fewer and fewer of them. */
+static int remove_to_the_last(const struct cgroup *cgroup, const char *directory)
+{
+	for (size_t before = count_processes(directory), left;; before = left) {
+		if (remove_killing(cgroup, directory) == 0)
+			return 0;
+		left = errno == EBUSY ? count_processes(directory) : before;
+		if (left >= before)
+			return -1;
+		error_clear();
+	}
+}
+
 static int remove_emptied(const char *directory)
 {
 	for (int tries = 0; each_below(directory, remove_one, NULL) < 0; tries++) {
@@ -290,7 +311,7 @@ static int remove_from(const struct cgroup *cgroup, const struct hierarchy *hier
 	/* Most are empty by now, and have none below them. */
 	if (remove_one(AT_FDCWD, directory, NULL) == 0)
 		return 0;
-	return kill ? remove_killing(cgroup, directory) : remove_emptied(directory);
+	return kill ? remove_to_the_last(cgroup, directory) : remove_emptied(directory);
 }
 
 static int remove_everywhere(const struct cgroup *cgroup, bool kill)

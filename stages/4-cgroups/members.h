@@ -36,7 +36,7 @@ int cgroup_signal(const struct cgroup *cgroup, int signal);
 /*
  * Kills what is left in the cgroup and removes it with all below it, from every hierarchy. What is
  * above it stays. Does nothing when there is none. Returns 0, or -1, with the error set, when it is
- * still busy after some seconds.
+ * still busy after ten seconds in which nobody in it has died.
  */
 int cgroup_remove(const struct cgroup *cgroup);
 

@@ -381,6 +381,16 @@ a_disk() {
 }
 
 # bats test_tags=root
+@test "cgroups that are mounted twice, where the first mount is hidden: limits work" {
+	rootfs_make rootfs
+	mkdir second
+	run -0 unshare --mount --propagation private sh -c 'mount --rbind /sys/fs/cgroup second &&
+		mount -t tmpfs tmpfs /sys/fs/cgroup && exec "$@"' sh "$STAGE" --explain --pids 20 rootfs echo runs
+	echo "$output"
+	[[ $output == *"write: 20 > $PWD/second/"*pids.max*runs* ]]
+}
+
+# bats test_tags=root
 @test "cgroups that are mounted read-only are explained" {
 	rootfs_make rootfs
 	run -1 unshare --mount --propagation private \

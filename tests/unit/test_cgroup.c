@@ -36,7 +36,7 @@ static const struct hierarchy *with(const struct hierarchies *found, enum contro
 
 static void parse(struct hierarchies *found, const char *mountinfo, const char *own)
 {
-	assert_int_equal(hierarchies_parse(found, mountinfo, own), 0);
+	assert_int_equal(hierarchies_parse(found, mountinfo, own, NULL), 0);
 }
 
 static void pure_v2(void **state)
@@ -135,6 +135,30 @@ static void odd_mounts(void **state)
 	assert_int_equal(found.count, 1);
 	assert_string_equal(found.list[0].mount, "/a b\\c");
 	assert_string_equal(found.list[0].own, "/x:y");
+	hierarchies_release(&found);
+}
+
+/* Of these mounts, as a mount over it would. */
+static int hides_33_and_40(const char *mount, unsigned number)
+{
+	(void)mount;
+	return number != 33 && number != 40;
+}
+
+static void mounted_twice_and_hidden_once(void **state)
+{
+	(void)state;
+	struct hierarchies found;
+	const char *mounts = "40 31 0:34 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+			     "33 31 0:29 / /hidden rw - cgroup cgroup rw,memory\n"
+			     "41 31 0:34 /a /mnt rw - cgroup2 cgroup2 rw\n"
+			     "34 31 0:29 / /second rw - cgroup cgroup rw,memory\n";
+	assert_int_equal(
+		hierarchies_parse(&found, mounts, "1:memory:/\n0::/a/b\n", hides_33_and_40), 0);
+	assert_int_equal(found.count, 2);
+	assert_string_equal(hierarchy_unified(&found)->mount, "/mnt");
+	assert_string_equal(hierarchy_unified(&found)->own, "/b");
+	assert_string_equal(with(&found, CONTROLLER_MEMORY)->mount, "/second");
 	hierarchies_release(&found);
 }
 
@@ -332,6 +356,7 @@ int main(void)
 		cmocka_unit_test(hybrid),
 		cmocka_unit_test(container_that_sees_a_part),
 		cmocka_unit_test(odd_mounts),
+		cmocka_unit_test(mounted_twice_and_hidden_once),
 		cmocka_unit_test(no_cgroups_at_all),
 		cmocka_unit_test(words),
 		WITH_TREE(controllers_are_handed_down),
