@@ -61,20 +61,35 @@ wrong_usage(const struct command_line *line, const char *format, ...)
 	exit(line->usage_status ? line->usage_status : EXIT_USAGE);
 }
 
+/* Prints the error. Returns what a value that cannot be ends with. */
+static int report(const struct command_line *line)
+{
+	int status = error_report();
+	return line->value_status ? line->value_status : status;
+}
+
 /* Nothing is meant by nothing: a script's variable was not set. */
-static void __attribute__((noreturn)) wrong_value(const char *flag, const char *expected)
+static void __attribute__((noreturn))
+wrong_value(const struct command_line *line, const char *flag, const char *expected)
 {
 	fail("%s: expected a value (%s), found \"\"", flag, expected);
-	exit(error_report());
+	exit(report(line));
+}
+
+/* Behind the dashes. One does as well as two, as with programs in Go. */
+static const char *name_in(const char *word)
+{
+	return word + 1 + (word[1] == '-');
 }
 
 /* Whether @word is the flag, in its long or its short form. */
 static bool is(const struct flag *flag, const char *word)
 {
-	if (word[1] != '-')
-		return flag->letter && word[1] == flag->letter && !word[2];
-	size_t length = strcspn(word + 2, "=");
-	return strlen(flag->name) == length && !strncmp(flag->name, word + 2, length);
+	const char *name = name_in(word);
+	size_t length = strcspn(name, "=");
+	if (length == 1 && *name == flag->letter)
+		return true;
+	return strlen(flag->name) == length && !strncmp(flag->name, name, length);
 }
 
 static const struct flag *find(const struct command_line *line, const char *word, void **target)
@@ -91,57 +106,88 @@ static const struct flag *find(const struct command_line *line, const char *word
 /* The flags that every program has. Returns whether @word was one of them. */
 static bool read_common(const struct command_line *line, const char *word)
 {
-	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
+	const char *name = name_in(word);
+	if (!strcmp(name, "help") || !strcmp(name, "h")) {
 		print_help(line);
 		exit(0);
 	}
-	if (!strcmp(word, "--version") || !strcmp(word, "-v")) {
+	if (!strcmp(name, "version") || !strcmp(name, "v")) {
 		printf("%s version %s\n", narrator(), COOPER_VERSION);
 		if (line->print_versions)
 			line->print_versions();
 		exit(0);
 	}
-	if (strncmp(word, "--explain", 9) != 0 || (word[9] && word[9] != '='))
+	if (strncmp(name, "explain", 7) != 0 || (name[7] && name[7] != '='))
 		return false;
-	if (explain(word[9] ? word + 10 : NULL) < 0)
+	if (explain(name[7] ? name + 8 : NULL) < 0)
 		wrong_usage(line, "%s: expected text, json or trace", word);
 	return true;
 }
 
-static bool is_truth_value(const char *value)
+/* What programs in Go take for one: 1 or 0; -1: it is none. */
+static int truth(const char *value)
 {
-	return !strcmp(value, "true") || !strcmp(value, "false");
+	static const char *const words[2][6] = {{"false", "False", "FALSE", "f", "F", "0"},
+		{"true", "True", "TRUE", "t", "T", "1"}};
+	for (int i = 0; i < 12; i++)
+		if (!strcmp(value, words[i / 6][i % 6]))
+			return i / 6;
+	return -1;
+}
+
+/* The flag at @argv[@at], with its value. Returns how many words that is. */
+static int read_flag(const struct command_line *line, int argc, char **argv, int at)
+{
+	const char *word = argv[at];
+	void *target;
+	if (read_common(line, word))
+		return 1;
+	const struct flag *flag = find(line, word, &target);
+	if (!flag)
+		wrong_usage(line, "%s: no such option", word);
+	const char *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
+	if (!flag->argument && equals && truth(value) < 0)
+		wrong_usage(line, "%s: takes no value, or true or false", word);
+	if (flag->argument && !equals && at + 1 >= argc)
+		wrong_usage(line, "%s: expected a value (%s)", word, flag->argument);
+	if (flag->argument && !equals)
+		value = argv[at + 1];
+	char written[64];
+	snprintf(written, sizeof(written), "--%s", flag->name);
+	if (flag->argument && !*value)
+		wrong_value(line, written, flag->argument);
+	if (flag->read(written, value, target) < 0)
+		exit(report(line));
+	return flag->argument && !equals ? 2 : 1;
+}
+
+/* Takes the @count words (2 at most) at @argv[@at] to in front of the @passed ones before them. */
+static void bring_forward(char **argv, int at, int count, int passed)
+{
+	char *words[2];
+	memcpy((void *)words, (void *)(argv + at), (size_t)count * sizeof(*words));
+	memmove((void *)(argv + at - passed + count), (void *)(argv + at - passed),
+		(size_t)passed * sizeof(*words));
+	memcpy((void *)(argv + at - passed), (void *)words, (size_t)count * sizeof(*words));
 }
 
 int flags_read(const struct command_line *line, int argc, char **argv)
 {
-	int at = 1;
-	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
-		char *word = argv[at];
-		if (!strcmp(word, "--")) {
-			at++;
+	int at = 1, operands = 0, count;
+	bool last = false;
+	for (; at < argc && !last; at += count) {
+		count = 1;
+		last = strcmp(argv[at], "--") == 0;
+		if (argv[at][0] == '-' && argv[at][1]) {
+			count = last ? 1 : read_flag(line, argc, argv, at);
+			bring_forward(argv, at, count, operands);
+		} else if (line->scattered) {
+			operands++;
+		} else {
 			break;
 		}
-		if (read_common(line, word))
-			continue;
-		void *target;
-		const struct flag *flag = find(line, word, &target);
-		if (!flag)
-			wrong_usage(line, "%s: no such option", word);
-		const char *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
-		if (!flag->argument && equals && !is_truth_value(value))
-			wrong_usage(line, "%s: takes no value, or true or false", word);
-		if (flag->argument && !equals && at + 1 >= argc)
-			wrong_usage(line, "%s: expected a value (%s)", word, flag->argument);
-		if (flag->argument && !equals)
-			value = argv[++at];
-		char written[64];
-		snprintf(written, sizeof(written), "--%s", flag->name);
-		if (flag->argument && !*value)
-			wrong_value(written, flag->argument);
-		if (flag->read(written, value, target) < 0)
-			exit(error_report());
 	}
+	at -= operands;
 	if (argc - at < line->operands)
 		wrong_usage(line, "too few words: expected %s", line->usage);
 	return at;
@@ -157,7 +203,7 @@ int flag_text(const char *flag, const char *value, void *target)
 int flag_switch(const char *flag, const char *value, void *target)
 {
 	(void)flag;
-	*(bool *)target = !value || !strcmp(value, "true");
+	*(bool *)target = !value || truth(value) == 1;
 	return 0;
 }
 

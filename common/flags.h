@@ -14,6 +14,7 @@
 #ifndef COMMON_FLAGS_H
 #define COMMON_FLAGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct flag {
@@ -46,15 +47,18 @@ struct command_line {
 	const struct flag_group *groups; /* ends with an empty row */
 	int operands;                    /* how many words at least must follow the flags */
 	int usage_status;                /* what a wrong usage ends with; 0: EXIT_USAGE */
+	int value_status;                /* what a value that cannot be does; 0: EXIT_ERROR */
+	bool scattered;                  /* flags may stand behind operands, too */
 	void (*print_more)(void);        /* what --help says below about; may be NULL */
 	void (*print_versions)(void);    /* what --version says besides; may be NULL */
 };
 
 /*
- * Reads the flags of @argv up to the first word that is none, or "--". Knows --help (prints and
- * exits), --version (likewise) and --explain[=FORM] by itself. Returns the index of the first
- * operand. On a wrong usage (an unknown flag, a missing value or operand) it prints why and exits
- * with EXIT_USAGE, or @line->usage_status; on a value that cannot be, or is empty, with EXIT_ERROR.
+ * Reads the flags of @argv up to the first word that is none, or "--"; where they may be scattered,
+ * all of them, and moves the operands behind them. Knows --help (prints and exits), --version
+ * (likewise) and --explain[=FORM] by itself. Returns the index of the first operand. On a wrong
+ * usage (an unknown flag, a missing value or operand) it prints why and exits with
+ * @line->usage_status; on a value that cannot be, or is empty, with @line->value_status.
  */
 int flags_read(const struct command_line *line, int argc, char **argv);
 

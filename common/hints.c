@@ -38,6 +38,7 @@ static const struct {
 	{"write", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
 	{"mkdir", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
 	{"mkfifo", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
+	{"symlink", ENOSPC, "the disk is full, or has no inodes left: see df and df -i"},
 	{"connect", EAGAIN, "who listens there does not accept: its queue is full"},
 	{"map", EPERM,
 		"a process without root may map only its own id; install newuidmap and newgidmap "

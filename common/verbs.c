@@ -22,6 +22,9 @@ static int run(const struct verb *verb, const struct command_line *program, int 
 		.groups = verb->groups,
 		.operands = verb->operands,
 		.usage_status = program->usage_status,
+		.value_status = verb->value_status,
+		/* What stands behind the operands of these is for another program. */
+		.scattered = verb->optional != VERB_ANY,
 	};
 	int first = flags_read(&line, argc, argv), most = verb->operands + verb->optional;
 	if (argc - first > most)
@@ -42,6 +45,27 @@ static void print_verbs(void)
 		printf("  %-12s%s\n", (*verb)->name, (*verb)->summary);
 }
 
+static const struct verb *find(const char *name)
+{
+	for (const struct verb *const *verb = all; *verb; verb++)
+		if (!strcmp(name, (*verb)->name))
+			return *verb;
+	return NULL;
+}
+
+/* "help" and "help VERB" are "--help" and "VERB --help". */
+static void turn_help(const struct command_line *program, int argc, char **argv, int at)
+{
+	static char option[] = "--help";
+	int last = argc - 1;
+	if (strcmp(argv[at], "help") != 0 || last > at + 1)
+		return;
+	argv[at] = argv[last];
+	argv[last] = option;
+	if (last == at)
+		flags_read(program, argc, argv);
+}
+
 int verbs_run(const struct verb *const verbs[], const struct command_line *program,
 	int (*begin)(void), int argc, char **argv)
 {
@@ -51,8 +75,8 @@ int verbs_run(const struct verb *const verbs[], const struct command_line *progr
 	int at = flags_read(&line, argc, argv);
 	if (begin && begin() < 0)
 		return error_report();
-	for (; *verbs; verbs++)
-		if (!strcmp(argv[at], (*verbs)->name))
-			return run(*verbs, program, argc - at, argv + at);
-	return wrong_usage(program, argv[at], "no such command");
+	turn_help(&line, argc, argv, at);
+	const struct verb *verb = find(argv[at]);
+	return verb ? run(verb, program, argc - at, argv + at)
+		    : wrong_usage(program, argv[at], "no such command");
 }

@@ -45,6 +45,8 @@ engine_stop() {
 	local pid
 	pid=$(<"$ENGINE/daemon")
 	kill "$pid" && TEST_DIR=$ENGINE wait_until gone "$pid"
+	# The shim of a container that a failed test has left would hold the tests' output open for ever.
+	pkill -KILL -f -- "^/usr/bin/containerd-shim.* -address ?$ENGINE/" || true
 	engine_clean
 }
 

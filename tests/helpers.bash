@@ -81,6 +81,21 @@ skip_unless() {
 	"$@" >/dev/null 2>&1 || skip "$reason"
 }
 
+# With SANITIZE=1 a program needs its libraries where it runs, and makes system calls of its own.
+sanitized() {
+	# shellcheck disable=SC2153 # of tests/run
+	grep -qs libasan <(ldd "$COOPER_BIN/cooper")
+}
+
+skip_when_sanitized() {
+	skip_unless "the programs are built with sanitizers" not sanitized
+}
+
+# At its end a program looks for leaks; under strace, or without a process left, that fails.
+look_for_no_leaks() {
+	export ASAN_OPTIONS=detect_leaks=0
+}
+
 skip_unless_installed() {
 	command -v "$1" >/dev/null || skip "$1 is not installed"
 }

@@ -57,7 +57,7 @@ static int attach_or_detach(const char *verb, struct network *network, struct js
 
 int main(int argc, char **argv)
 {
-	struct network network = {.mode = NETWORK_BRIDGE};
+	static struct network network = {.mode = NETWORK_BRIDGE};
 	const struct flag_group groups[] = {{network_flags, &network}, {}};
 	const struct command_line line = {
 		.usage = "attach|detach [options] <STATE",

@@ -5,7 +5,7 @@ _cooper() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--root|--rootless|--log|--log-format)
+		--root|--rootless|--criu|--log|--log-format)
 			[[ ${COMP_WORDS[i]} != --root ]] || root=(--root "${COMP_WORDS[i + 1]}")
 			((i++)) ;;
 		-*) ;;
@@ -13,7 +13,7 @@ _cooper() {
 		esac
 	done
 	case $verb in
-	'') words='--root --rootless --systemd-cgroup --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events checkpoint restore delete list spec features' ;;
+	'') words='--root --rootless --criu --systemd-cgroup --log --log-format --debug --explain --help --version run create start state exec ps kill pause resume update events checkpoint restore delete list spec features' ;;
 	run) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --detach --no-subreaper --keep --explain --help --version' ;;
 	create) words='--bundle --no-pivot --no-new-keyring --console-socket --pid-file --pidfd-socket --preserve-fds --explain --help --version' ;;
 	start) words='--explain --help --version' ;;

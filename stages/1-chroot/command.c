@@ -135,7 +135,7 @@ int command_find(const char *name, char *const environment[], char *found)
 		return 0;
 	/* Task 1.4: errno says why there is nothing to execute. A shell's custom is that a command
 	 * that is not there ends with EXIT_NOT_FOUND, one that is there but cannot be executed with
-	 * EXIT_CANNOT_EXECUTE: not_executed() is for that.
+	 * EXIT_CANNOT_EXECUTE: not_executed() is for that. fail_status() is how it returns one.
 	 *
 	 * Until then: return fail_errno();
 	 */

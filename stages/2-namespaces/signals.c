@@ -93,13 +93,11 @@ int signals_await(int fd, int milliseconds)
 	return polled[0].revents ? 1 : 0;
 }
 
-/* Returns 1 if @child was among those that ended, its status in *@status; 0 if not; -1, error set.
- */
+/* Returns 1 if @child is among those that ended, its status in *@status; 0 if not; or -1. */
 static int reap(pid_t child, bool orphans, int *status)
 {
-	/* Task 2.6: take leave of every process that has ended, by waitpid(2): of @child, or, for a
-	 * PID 1
-	 * (@orphans), of any. Do not wait for one that still runs: return false then.
+	/* Task 2.6: take leave of every process that has ended, by waitpid(2): of @child, or, with
+	 * @orphans (in a PID 1), of any. Do not wait for one that still runs: return 0 then.
 	 *
 	 * Until then: return waitpid(child, status, WNOHANG) == child;
 	 */

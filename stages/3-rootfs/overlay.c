@@ -80,9 +80,8 @@ static int add(struct options *options, const char *name, int directory)
 static int add_lower(struct options *options, const struct overlay *overlay, int bottom)
 {
 	const char *name = "lowerdir=";
-	/* Task 3.3: add() each lower directory: the first by the name "lowerdir=", the others
-	 * behind
-	 * ":". The kernel looks into them from the left, so the topmost comes first: the layers
+	/* Task 3.3: add() each lower directory: the first by the name "lowerdir=", each other one
+	 * by ":". The kernel looks into them from the left, so the topmost comes first: the layers
 	 * were given from the bottom upwards, and below them all is @bottom, the rootfs.
 	 *
 	 * Until then: return add(options, name, bottom);

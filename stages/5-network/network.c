@@ -9,7 +9,7 @@
  *    are unique, so the kernel refuses the second claim, and it forgets the first one when the link
  *    goes, at the latest with the container's network namespace.
  *  - The same goes for the rest: a published port is a further name of that link (publish.c), and
- * so is the container's own name, by which all of it is found again and taken down.
+ *    so is the container's own name, by which all of it is found again and taken down.
  *  - The first container makes the bridge and the last one takes it down. So attach and detach
  *    exclude each other.
  */

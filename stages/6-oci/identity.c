@@ -86,13 +86,16 @@ int identity_make_directory(const struct config_process *process, int root)
 
 int identity_change_directory(const struct config_process *process)
 {
-	char reached[PATH_MAX];
+	char reached[PATH_MAX] = "";
 	step_for("process.cwd");
 	step("chdir: %s", process->cwd);
 	if (chdir(process->cwd) < 0)
 		return fail_errno();
 	/* A magic link such as /proc/self/fd/7 leads to places that have no name in this root. */
-	if (!getcwd(reached, sizeof(reached)) || reached[0] != '/')
+	step("getcwd: whether %s is in the container", process->cwd);
+	if (!getcwd(reached, sizeof(reached)) && errno != ENOENT)
+		return fail_errno();
+	if (reached[0] != '/')
 		return fail("%s: leads out of the container", process->cwd);
 	step_for(NULL);
 	return 0;

@@ -282,3 +282,10 @@ struct json_object *json_read(int directory, const char *path, const char *file,
 		*text = steal_pointer(&read);
 	return json;
 }
+
+struct json_object *json_read_from(int fd, const char *file)
+{
+	size_t size;
+	_cleanup_free char *text = file_read_from(fd, file, MOST_BYTES, &size);
+	return text ? json_parse(file, text, size) : NULL;
+}

@@ -21,4 +21,7 @@ struct json_object *json_parse(const char *file, const char *text, size_t size);
  */
 struct json_object *json_read(int directory, const char *path, const char *file, char **text);
 
+/* The same from @fd, whatever that is, to its end. */
+struct json_object *json_read_from(int fd, const char *file);
+
 #endif

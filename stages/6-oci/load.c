@@ -15,6 +15,7 @@
 
 #include "6-oci/arena.h"
 #include "6-oci/config_tables.h"
+#include "6-oci/environment.h"
 #include "6-oci/json.h"
 #include "6-oci/mount_options.h"
 #include "6-oci/validate.h"
@@ -34,6 +35,8 @@ struct config *config_decode(struct json_object *json, int stage, struct config_
 	decode(&decoder, json, &config_table, config);
 	if (json_object_is_type(json, json_type_object))
 		validate(config, stage, errors);
+	if (config->process && errors->count == 0)
+		environment_settle(&config->process->env);
 	return config;
 }
 

@@ -93,7 +93,8 @@ static int open_place(const struct mount *mount, int tree, int root)
 	/* Task 6.5: open the place of @mount, its destination inside @root, which may be full of
 	 * links: none may lead out. mount_place() keeps to that, and makes what is missing. Where
 	 * shows_the_kernel(@mount), there may be no link in the path at all: inside_open_plain()
-	 * says ELOOP then (inside.h). Use what was looked at; to look it up twice is a race.
+	 * says ELOOP then, in errno alone (inside.h). Use what was looked at; to look it up twice
+	 * is a race.
 	 */
 	_cleanup_fd int place = mount_place(tree, root, mount->destination);
 	if (place < 0 || !shows_the_kernel(mount))

@@ -202,14 +202,22 @@ static void validate_device_number(const int64_t *number, int bits, const char *
 			i, name, high, *number);
 }
 
+/* A file's path has a name at its end. */
+static bool names_file(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return *path == '/' && slash[1] && strcmp(slash, "/.") != 0 && strcmp(slash, "/..") != 0;
+}
+
 static void validate_devices(const struct config_linux *linux, struct config_errors *errors)
 {
 	for (size_t i = 0; i < linux->devices.count; i++) {
 		const struct config_device *device = &linux->devices.items[i];
-		if (device->path && device->path[0] != '/')
+		if (device->path && !names_file(device->path))
 			config_errors_add(errors,
-				"linux.devices[%zu].path: expected an absolute path, found %s", i,
-				quoted(device->path));
+				"linux.devices[%zu].path: expected an absolute path of a file, "
+				"found %s",
+				i, quoted(device->path));
 		if (!device->type || device->type->value == S_IFIFO)
 			continue;
 		validate_device_number(device->major, 12, "major", i, errors);

@@ -20,7 +20,7 @@
 static int open_streams(void)
 {
 	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
-		if (fcntl(stream, F_GETFD) >= 0)
+		if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF)
 			continue;
 		step("open: /dev/null, for a standard stream that is closed");
 		if (open("/dev/null", O_RDWR) < 0)

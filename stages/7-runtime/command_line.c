@@ -8,11 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "7-runtime/criu/service.h"
 #include "7-runtime/log.h"
+#include "7-runtime/process/seccomp_numbers.h"
 #include "7-runtime/record.h"
 #include "7-runtime/systemd/scope.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
+
+static int read_criu(const char *flag, const char *value, void *target)
+{
+	(void)flag;
+	(void)target;
+	criu_set_program(value);
+	return 0;
+}
 
 static int read_root(const char *flag, const char *value, void *target)
 {
@@ -37,6 +47,7 @@ static const struct flag global_flags[] = {
 	{"root", "DIR", "the state directory; default: /run/cooper", read_root},
 	{"rootless", "WHEN", "for runc's sake: auto, true or false; always found out",
 		read_rootless},
+	{"criu", "FILE", "the program for checkpoint and restore; default: criu", read_criu},
 	{},
 };
 
@@ -54,7 +65,9 @@ const struct verb *const cooper_verbs[] = {&verb_run, &verb_create, &verb_start,
 
 static void print_versions(void)
 {
-	printf("spec: 1.3.0\n");
+	char seccomp[TABLES_VERSION_SIZE];
+	syscall_tables_version(seccomp);
+	printf("spec: 1.3.0\nlibseccomp: %s\n", seccomp);
 }
 
 const struct command_line cooper_command_line = {

@@ -72,8 +72,9 @@ static int put_on_record(struct creation *creation, const char *bundle, bool sta
 	record->rootfs = arena_copy(record->arena, creation->container.rootfs);
 	if (creation->systemd.scope)
 		record->scope = arena_copy(record->arena, creation->systemd.scope);
-	else if (creation->cgroup.in.count > 0)
-		record->cgroup = arena_copy(record->arena, creation->cgroup.path);
+	else if (creation->cgroup.in.count > 0 &&
+		 record_set_cgroup(record, creation->cgroup.path) < 0)
+		return -1;
 	if (creation->resctrl.own)
 		record->resctrl = arena_copy(record->arena, creation->resctrl.group);
 	if (*creation->resctrl.monitor)

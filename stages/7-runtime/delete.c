@@ -118,10 +118,21 @@ static int delete_remains(const struct record *record, const struct config *conf
 	return record_forget(record);
 }
 
+/* Where nothing is on record there may be none. */
+static struct config *kept_config(const struct record *record)
+{
+	struct config *config = record_config(record);
+	if (!config && record->bundle)
+		warn("%s; which hooks to run after the stop is not known", error_message());
+	if (!config)
+		error_clear();
+	return config;
+}
+
 int delete_container(const struct record *record, const struct config *config)
 {
 	/* With the record goes the config that is there. */
-	struct config *kept = config ? NULL : record_config(record);
+	struct config *kept = config ? NULL : kept_config(record);
 	if (kept)
 		config = kept;
 	int result = delete_remains(record, config);
@@ -133,6 +144,8 @@ int delete_container(const struct record *record, const struct config *config)
 
 int delete_failed(const struct record *record, const struct config *config)
 {
+	/* Nobody may be there to read it. */
+	record_unlock(record);
 	int status = error_report();
 	error_clear();
 	int result = record_lock(record);

@@ -22,6 +22,7 @@
 #include "7-runtime/process/affinity.h"
 #include "7-runtime/release.h"
 #include "7-runtime/resctrl.h"
+#include "7-runtime/sub_cgroup.h"
 #include "7-runtime/systemd/scope.h"
 #include "common/cleanup.h"
 #include "common/error.h"
@@ -112,33 +113,36 @@ static int check_cgroup(const struct cgroup *cgroup)
 	return 0;
 }
 
-static int open_cgroup(const struct entry *entry, struct cgroup *cgroup)
+static int open_cgroup(const struct entry *entry, struct cgroup *cgroup, struct sub_cgroups *below)
 {
-	const char *below = entry->sub_cgroup;
+	const struct record *record = entry->record;
 	*cgroup = (struct cgroup){.unified = -1};
-	if (!entry->record->cgroup)
+	if (!record->cgroup)
 		return 0;
-	_cleanup_free char *path =
-		text_format("%s%s%s", entry->record->cgroup, below ? "/" : "", below ? below : "");
-	if (!path || record_open_cgroup(entry->record, path, cgroup) < 0)
+	if (record_open_cgroup(record, record->cgroup, cgroup) < 0 || check_cgroup(cgroup) < 0 ||
+		sub_cgroups_find(below, entry->sub_cgroups, cgroup) < 0)
 		return -1;
-	if (below && !cgroup_exists(cgroup))
-		return fail("--cgroup: %s: there is no such cgroup below the container's", below);
-	if (!below && check_cgroup(cgroup) < 0)
-		return -1;
+	sub_cgroups_replace(below, cgroup);
 	/* Without root the way there leads over cgroups of root's; systemd does it later. */
-	if (systemd_attach_needed(entry->record))
+	if (systemd_attach_needed(record))
 		cgroup_close(cgroup);
 	return 0;
 }
 
+static int move(const struct entry *entry, const struct sub_cgroups *below, pid_t pid)
+{
+	const struct text_list *wanted = entry->sub_cgroups;
+	if (!systemd_attach_needed(entry->record))
+		return sub_cgroups_join(below, pid);
+	return systemd_attach(entry->record, wanted->count ? wanted->items[0] : NULL, pid);
+}
+
 /* The child waits. It is in the container's cgroup, unless systemd has to move it there. */
-static int prepare(const struct entry *entry, pid_t pid)
+static int prepare(const struct entry *entry, const struct sub_cgroups *below, pid_t pid)
 {
 	const struct config_process *process = entry->setup.process;
 	struct resctrl resctrl;
-	if (systemd_attach_needed(entry->record) &&
-		systemd_attach(entry->record, entry->sub_cgroup, pid) < 0)
+	if (move(entry, below, pid) < 0)
 		return -1;
 	if (resctrl_locate(&resctrl, entry->setup.config->linux.intel_rdt, RESCTRL_ROOT,
 		    entry->record->id) < 0 ||
@@ -161,11 +165,12 @@ int enter_container(struct entry *entry)
 {
 	__attribute__((cleanup(joins_close))) struct joins joins = {};
 	__attribute__((cleanup(cgroup_close))) struct cgroup cgroup = {.unified = -1};
-	if (open_namespaces(entry->record, &joins) < 0 || open_cgroup(entry, &cgroup) < 0 ||
+	__attribute__((cleanup(sub_cgroups_release))) struct sub_cgroups below = {};
+	if (open_namespaces(entry->record, &joins) < 0 || open_cgroup(entry, &cgroup, &below) < 0 ||
 		affinity_initial(entry->setup.process->exec_cpu_affinity) < 0 ||
 		join_and_spawn(&entry->child, &joins, &cgroup, inside, entry) < 0)
 		return -1;
-	if (prepare(entry, entry->child.pid) < 0 || spawn_release(&entry->child) < 0 ||
+	if (prepare(entry, &below, entry->child.pid) < 0 || spawn_release(&entry->child) < 0 ||
 		send_proc(&entry->child) < 0)
 		return spawn_give_up(&entry->child);
 	return 0;

@@ -6,12 +6,13 @@
 #include "4-cgroups/cgroup.h"
 #include "7-runtime/process/setup.h"
 #include "7-runtime/record.h"
+#include "common/flags.h"
 
 struct entry {
 	struct setup setup;
 	const struct record *record;
-	const char *sub_cgroup; /* below the container's; NULL: the container's own */
-	const int *kept;        /* files that stay open in it; -1: none */
+	const struct text_list *sub_cgroups; /* see sub_cgroup.h; none: the container's own */
+	const int *kept;                     /* files that stay open in it; -1: none */
 	size_t kept_count;
 	struct child child; /* set by enter_container() */
 };

@@ -132,7 +132,12 @@ static int run(const struct config_hook *hook, const char *state, const struct r
 {
 	_cleanup_fd int input = make_input(state);
 	sigset_t before;
-	if (input < 0 || sigprocmask(SIG_SETMASK, NULL, &before) < 0 || signals_hold() < 0)
+	if (input < 0)
+		return -1;
+	step("sigprocmask: which signals are held already");
+	if (sigprocmask(SIG_SETMASK, NULL, &before) < 0)
+		return fail_errno();
+	if (signals_hold() < 0)
 		return -1;
 	step("fork: the hook %s", hook->path);
 	pid_t parent = getpid(), pid = fork();
@@ -145,7 +150,10 @@ static int run(const struct config_hook *hook, const char *state, const struct r
 		kill(pid, SIGKILL);
 	}
 	int ended = pid > 0 ? process_wait(pid) : -1;
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	/* Inside, the container's command would be the one to hold them. */
+	step("sigprocmask: hold no more signals than before");
+	if (sigprocmask(SIG_SETMASK, &before, NULL) < 0)
+		result = fail_errno();
 	return result < 0 || ended < 0 ? -1 : judge(hook, ended);
 }
 

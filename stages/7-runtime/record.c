@@ -188,6 +188,27 @@ static const struct property record_rows[] = {
 
 static const struct object_table record_table = {sizeof(struct record), record_rows};
 
+int record_set_cgroup(struct record *record, const char *path)
+{
+	record->cgroup = arena_copy(record->arena, path);
+	step("symlink: where its cgroup is, beside the record of %s", record->id);
+	if (symlinkat(path, record->directory, "cgroup") < 0 && errno != EEXIST)
+		return fail_errno();
+	return 0;
+}
+
+static int recall_cgroup(struct record *record)
+{
+	char path[PATH_MAX];
+	step("readlink: where the cgroup of %s is", record->id);
+	ssize_t length = readlinkat(record->directory, "cgroup", path, sizeof(path) - 1);
+	if (length < 0)
+		return errno == ENOENT ? 0 : fail_errno();
+	path[length] = '\0';
+	record->cgroup = arena_copy(record->arena, path);
+	return 0;
+}
+
 int record_save(const struct record *record)
 {
 	_cleanup_free char *text = record_text(record);
@@ -228,7 +249,7 @@ static int load(struct record *record)
 {
 	if (!file_exists(record->directory, "state.json") &&
 		!file_exists(record->directory, "state.json.before"))
-		return 0;
+		return recall_cgroup(record);
 	if (load_from(record, "state.json") == 0)
 		return 0;
 	if (is_passing(errno)) {
@@ -249,9 +270,14 @@ int record_salvage(struct record *record)
 		return 0;
 	if (is_passing(errno))
 		return -1;
-	warn("%s; look for cgroups named after it, and processes in them", error_message());
+	_cleanup_free char *why = strdup(error_message());
 	error_clear();
 	*record = nothing;
+	if (recall_cgroup(record) < 0)
+		return -1;
+	warn("%s; %s", why ? why : "",
+		record->cgroup ? "its cgroup is known, and all in it goes"
+			       : "look for cgroups named after it, and processes in them");
 	return 0;
 }
 
@@ -288,7 +314,7 @@ char *record_path(const struct record *record)
 /* The directory last: while it is there the id is taken. */
 int record_forget(const struct record *record)
 {
-	static const char *const files[] = {"exec.fifo", "config.json", "config.json.new",
+	static const char *const files[] = {"exec.fifo", "config.json", "config.json.new", "cgroup",
 		"state.json.before", "state.json"};
 	step("unlink: the record of %s", record->id);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
@@ -315,16 +341,22 @@ int record_unlock(const struct record *record)
 	return flock(record->directory, LOCK_UN) < 0 ? fail_errno() : 0;
 }
 
+/* What is read only in part could say less of the container than what holds it. */
 struct config *record_config(const struct record *record)
 {
 	struct config_errors errors = {};
-	struct json_object *json = NULL;
-	if (file_exists(record->directory, "config.json"))
-		json = json_read(record->directory, "config.json", "config.json", NULL);
+	struct json_object *json = json_read(record->directory, "config.json", "config.json", NULL);
 	struct config *config = json ? config_decode(json, STAGE_ANY, &errors) : NULL;
 	json_object_put(json);
+	if (errors.count > 0) {
+		config_errors_fail(&errors, "config.json");
+		config_free(config);
+		config = NULL;
+	}
 	config_errors_free(&errors);
-	error_clear();
+	if (!config)
+		fail_hint("this is the copy that create made of it, beside state.json; kill and "
+			  "delete do without it");
 	return config;
 }
 

@@ -3,7 +3,14 @@
  *
  *	state.json	what was made for it, and who it is; state.json.before: the one before
  *	config.json	the config as it was when the container was created
+ *	cgroup		a link to nowhere, its text the cgroup's path: no write can break it
  *	exec.fifo	there until the container has been started
+ *
+ * A container outlives the program that has made it: another version of cooper may find its record.
+ * For that the record needs no number of a version, but two rules. What a program does not know in
+ * it, it passes over; and a property that is not there means what was done before there was one. (A
+ * property whose meaning must change gets a new name.) What stands in config.json is checked again
+ * by whoever goes on with it; only delete does without.
  */
 #ifndef STAGE7_RECORD_H
 #define STAGE7_RECORD_H
@@ -57,6 +64,12 @@ int record_check_id(const char *id);
 /* Whether a path can be on record: JSON takes only UTF-8. Returns -1, error set, if not. */
 int record_check_path(const char *path);
 
+/*
+ * Puts on record which cgroup it has, so that even without the rest delete finds what is to be
+ * killed. The next record_save() completes it. Returns 0, or -1 with the error set.
+ */
+int record_set_cgroup(struct record *record, const char *path);
+
 /* Puts the record on disk as it is now, at one stroke. */
 int record_save(const struct record *record);
 
@@ -78,7 +91,8 @@ int record_open(struct record *record, const char *id, bool lock);
 /*
  * After a record_open() that has failed over what is in the record (it has a directory then): takes
  * the record as it was before its last change, which is still enough to delete by; without that,
- * warns, and it is a record of nothing. Returns -1, error set, when that cannot be told now.
+ * warns, and it is a record of its cgroup alone, or of nothing. Returns -1, error set, when that
+ * cannot be told now.
  */
 int record_salvage(struct record *record);
 
@@ -104,7 +118,7 @@ void record_close(struct record *record);
 int record_unlock(const struct record *record);
 int record_lock(const struct record *record);
 
-/* The config that the container was created with; NULL, without an error, when there is none. */
+/* The config that the container was created with, free it; NULL with the error set. */
 struct config *record_config(const struct record *record);
 
 /* Calls @each with every id there is, in the order of the alphabet. Stops at the first -1. */

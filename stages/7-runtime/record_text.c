@@ -88,10 +88,12 @@ char *record_state(const struct record *record, enum status status, bool full)
 	if (full) {
 		print_text(out, "rootfs", record->rootfs ? record->rootfs : "");
 		print_text(out, "created", record->created ? record->created : "");
+	}
+	print_annotations(out, &record->annotations);
+	if (full) {
 		char owner[RECORD_OWNER_SIZE];
 		print_text(out, "owner", record_owner(record, owner));
 	}
-	print_annotations(out, &record->annotations);
 	fprintf(out, "\n}\n");
 	return finish(out, &memory);
 }

@@ -65,6 +65,16 @@ int resctrl_locate(struct resctrl *resctrl, const struct config_intel_rdt *wante
 	return length < PATH_MAX ? 0 : fail("linux.intelRdt.closID: too long");
 }
 
+int resctrl_of(struct resctrl *resctrl, const struct record *record)
+{
+	struct config *config = record_config(record);
+	if (!config)
+		return -1;
+	int result = resctrl_locate(resctrl, config->linux.intel_rdt, RESCTRL_ROOT, record->id);
+	config_free(config);
+	return result;
+}
+
 /* --- comparing schemata ----------------------------------------------------------------------- */
 
 /* Past blanks and zeros, which the kernel puts in front of numbers. */

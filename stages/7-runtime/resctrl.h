@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "6-oci/config.h"
+#include "7-runtime/record.h"
 
 /* Where the kernel's filesystem for it is mounted. */
 #define RESCTRL_ROOT "/sys/fs/resctrl"
@@ -24,6 +25,9 @@ int resctrl_check_mounted(const struct config_intel_rdt *wanted, const char *roo
 /* Names the directories of the container @id below @root. @wanted may be NULL. */
 int resctrl_locate(struct resctrl *resctrl, const struct config_intel_rdt *wanted, const char *root,
 	const char *id);
+
+/* The same for a container that exists. */
+int resctrl_of(struct resctrl *resctrl, const struct record *record);
 
 /*
  * While nothing has been made: the group of a closID is there if it must be, and shares what the

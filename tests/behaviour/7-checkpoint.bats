@@ -101,6 +101,18 @@ restore_quietly() {
 	[[ $stderr == *"no such thing"* && ! -e /run/cooper/two ]]
 }
 
+@test "--criu names another program than that in the PATH" {
+	fake_criu 'echo "Error: the other one"; exit 1'
+	mv fake/criu fake/other
+	run_detached one
+	with_path "$TEST_DIR/fake" --criu other checkpoint --image-path new one
+	is_one_error "cooper: checkpoint one: run: $TEST_DIR/fake/other check: Error: the other one"
+	fails '' --criu "$TEST_DIR/fake/other" checkpoint --image-path new one
+	[[ $stderr == *"the other one"* ]]
+	fails 'checkpoint one: --criu: there is no program /nosuch' --criu /nosuch checkpoint one
+	has_status one running
+}
+
 @test "a criu that dies: the container runs on; nothing is left of a restored one" {
 	mkdir images && : >images/inventory.img
 	echo '["/dev/null", "/dev/null", "/dev/null"]' >images/descriptors.json
@@ -134,11 +146,10 @@ restore_quietly() {
 	[[ ! -e images && ! -e /run/cooper/two ]]
 }
 
-@test "options that cannot be, or that cooper does not do, are refused by their names" {
-	fails '--lazy-pages: cooper does not do this' checkpoint --lazy-pages one
-	fails '--status-fd: cooper does not do this' checkpoint --status-fd 3 one
-	fails '--no-pivot: cooper does not do this' restore --no-pivot one
-	fails '--lazy-pages: cooper does not do this' restore --lazy-pages one
+@test "options that cannot be are refused by their names" {
+	fails '--status-fd: expected a whole number from 1 to 2147483647, found "x"' checkpoint --status-fd x one
+	fails '--status-fd: 9 is no file descriptor that is open for writing' checkpoint --status-fd 9 one
+	fails '--status-fd: 9 is no file descriptor that is open for writing' checkpoint --status-fd 9 one 9</dev/null
 	fails '--manage-cgroups-mode: expected soft, full, strict or ignore, found "hard"' \
 		restore --manage-cgroups-mode hard one
 	fails '--empty-ns: expected network, found "pid"' restore --empty-ns pid one
@@ -225,6 +236,41 @@ restore_quietly() {
 	NUMBER=0
 	restore_quietly --detach one
 	counts_on
+}
+
+@test "--page-server: the memory goes where that listens" {
+	skip_unless_criu
+	count one
+	mkdir memory
+	criu page-server --address 127.0.0.1 --port 4321 --images-dir memory --daemon --pidfile pid
+	run -0 cooper checkpoint --page-server 127.0.0.1:4321 --image-path images one </dev/null
+	stops_counting
+	wait_until gone "$(<memory/pid)"
+	[[ $(find memory -name 'pages-*') && ! $(find images -name 'page*') ]]
+	cp memory/page* images
+	restore_quietly --detach two
+	counts_on
+}
+
+@test "memory follows when it is used: --lazy-pages, and --status-fd is told when it can" {
+	local memory
+	skip_unless_criu
+	count one
+	start "$COOPER_BIN/cooper" checkpoint --lazy-pages --page-server 127.0.0.1:4321 --status-fd 9 \
+		--image-path images one 9>told
+	wait_until test -s told
+	[[ $(od -An -tx1 told) == " 00" ]]
+	stops_counting
+	criu lazy-pages --page-server --address 127.0.0.1 --port 4321 --images-dir images &>pages 3>&- &
+	memory=$!
+	wait_until test -S images/lazy-pages.socket
+	restore_quietly --lazy-pages --no-pivot --detach two
+	counts_on
+	wait "$memory"
+	await_exit
+	[[ $STATUS -eq 0 && ! -e /run/cooper/one ]]
+	cooper kill two TERM
+	wait_until has_status two stopped
 }
 
 @test "a terminal comes back to who listens at --console-socket" {

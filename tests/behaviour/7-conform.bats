@@ -76,6 +76,17 @@ limit() {
 	[[ ${lines[0]} == "9 1" ]]
 }
 
+@test "of a variable that is there twice the last one counts" {
+	run_detached one '.process.env += ["A=1", "AB=2", "A=", "A=3=4"]'
+	run -0 cooper exec one env
+	[[ $(xargs <<<"$output") == "PATH=/bin A=3=4 AB=2 HOME=/root" ]]
+	run -0 cooper exec --env A=5 --env PATH=/usr/bin:/bin -e AB= one env
+	[[ $(xargs <<<"$output") == "PATH=/usr/bin:/bin A=5 AB= HOME=/root" ]]
+	bundle_change bundle 'command(["env"])'
+	run -0 --separate-stderr cooper run --bundle bundle two
+	[[ $(xargs <<<"$output") == "PATH=/bin A=3=4 AB=2 HOME=/root" ]]
+}
+
 @test "a hook without env has the runtime's variables, one with an empty env has none" {
 	local look='tr "\\\\0" "\\\\n" </proc/$$/environ | grep -cx COLOUR=blue >>'"$TEST_DIR/log || true"
 	run_detached one ".hooks.createRuntime = [{path: \"/bin/sh\", args: [\"sh\", \"-c\", $(jq -Rn --arg x "$look" '$x')]}]

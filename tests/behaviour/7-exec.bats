@@ -92,6 +92,35 @@ cp_cpuset() {
 	[[ $(grep -c '/below$' "/proc/$ENTERED/cgroup") -eq $(grep -c one- "/proc/$(container_pid one)/cgroup") ]]
 	run -255 --separate-stderr cooper exec --cgroup nowhere one true
 	is_one_error 'cooper: exec one: --cgroup: nowhere: there is no such cgroup'
+	run -255 --separate-stderr cooper exec --cgroup .. one true
+	is_one_error 'cooper: exec one: the cgroup "/one-'
+}
+
+# exec_cgroup CONTROLLER: of the process that was started there, below the container's.
+exec_cgroup() {
+	local own
+	own=$(cgroup_of "$(container_pid one)" "$1")
+	echo ".$(cgroup_of "$ENTERED" "$1" | sed "s|^$own||")"
+}
+
+@test "exec --cgroup CONTROLLER:PATH: another one in each tree, and else the container's own" {
+	local controller
+	run_detached one
+	for controller in pids freezer memory; do
+		mkdir -p "$(cgroup_of "$(container_pid one)" "$controller")"/{below,other}
+	done
+	exec_sleeper one --cgroup pids,freezer:below
+	[[ $(exec_cgroup pids) == ./below && $(exec_cgroup freezer) == ./below ]]
+	[[ -e /sys/fs/cgroup/cgroup.controllers || $(exec_cgroup memory) == . ]]
+	exec_sleeper one --cgroup pids:below --cgroup memory:other
+	[[ $(exec_cgroup memory) == ./other ]]
+	[[ -e /sys/fs/cgroup/cgroup.controllers || ($(exec_cgroup pids) == ./below && $(exec_cgroup freezer) == .) ]]
+	run -255 --separate-stderr cooper exec --cgroup nosuch:below one true
+	is_one_error 'cooper: exec one: --cgroup: there is no controller "nosuch"'
+	run -255 --separate-stderr cooper exec --cgroup pids:below --cgroup other one true
+	is_one_error 'cooper: exec one: --cgroup: other: more than one, and no controller in front'
+	run -255 --separate-stderr cooper exec --cgroup pids:nowhere one true
+	is_one_error 'cooper: exec one: --cgroup: pids:nowhere: there is no such cgroup'
 }
 
 # --- what it is -------------------------------------------------------------------------------
@@ -144,11 +173,11 @@ cp_cpuset() {
 	run_detached one
 	run -255 --separate-stderr cooper exec one
 	is_one_error 'cooper: exec one: expected a command'
-	run -1 --separate-stderr cooper exec --user root one true
+	run -255 --separate-stderr cooper exec --user root one true
 	is_one_error 'cooper: --user: expected a whole number'
-	run -1 --separate-stderr cooper exec --additional-gids -1 one true
+	run -255 --separate-stderr cooper exec --additional-gids -1 one true
 	is_one_error 'cooper: --additional-gids: expected a whole number'
-	run -1 --separate-stderr cooper exec --cwd here one true
+	run -255 --separate-stderr cooper exec --cwd here one true
 	is_one_error 'cooper: --cwd: expected an absolute path'
 	run -255 --separate-stderr cooper exec --detach --tty one true
 	is_one_error 'cooper: exec one: --tty: nobody is there to take the terminal'

@@ -35,6 +35,10 @@ with_features() {
 		and (.linux.seccomp.operators | length) == 7 and (.linux.memoryPolicy.modes | length) == 7
 		and ([.linux.apparmor, .linux.selinux, .linux.intelRdt, .linux.netDevices,
 			.linux.mountExtensions.idmap] | all(.enabled))
+		and (.linux.intelRdt | .schemata and .monitoring)
+		and .annotations["org.opencontainers.runc.checkpoint.enabled"] == "true"
+		and (.annotations["io.github.seccomp.libseccomp.version"] | test("^2.[0-9]+.[0-9]+$"))
+		and .potentiallyUnsafeConfigAnnotations == ["org.systemd.property."]
 		and (.annotations | all(type == "string"))' <<<"$FEATURES"
 	# Another host: one that shows a process nothing.
 	[[ $(unshare --mount sh -c "mount -t tmpfs none /proc && mount -t tmpfs none /sys && $COOPER_BIN/cooper features") == "$FEATURES" ]]

@@ -100,6 +100,71 @@ count_is_not() {
 	is_one_error 'cooper: exec one: cannot exec in a paused container'
 }
 
+# freeze_from_outside ID: in the hierarchy of the freezer.
+freeze_from_outside() {
+	local cgroup
+	cgroup=$(cgroup_of "$(container_pid "$1")" freezer)
+	if [[ -e $cgroup/freezer.state ]]; then
+		echo FROZEN >"$cgroup/freezer.state"
+	else
+		echo 1 >"$cgroup/cgroup.freeze"
+	fi
+}
+
+# has_come_in ID: a second process is in the container's cgroup, in every hierarchy.
+has_come_in() {
+	local cgroup
+	for cgroup in $(cgroups_named "$1-"); do
+		[[ $(wc -w <"$cgroup/cgroup.procs") -eq 2 ]] || return
+	done
+}
+
+@test "exec in a container that stands still waits outside; resume lets it in, delete --force ends it" {
+	local rounds
+	run_detached one
+	for rounds in resume delete; do
+		cooper pause one
+		start "$COOPER_BIN/cooper" exec --ignore-paused one sleep 2002
+		wait_until has_come_in one
+		if [[ $rounds == resume ]]; then
+			cooper resume one
+			wait_until pgrep -x -f 'sleep 2002'
+			kill -KILL "$(pgrep -x -f 'sleep 2002')"
+			await_exit
+			[[ $STATUS -eq 137 ]]
+		else
+			cooper delete --force one
+			await_exit
+			# (Between the thaw and its end it may just have come in.)
+			[[ $STATUS -eq 255 && $(wc -l <err) -eq 1 || $STATUS -eq 137 && ! -s err ]]
+		fi
+	done
+	[[ -z $(ls -A /run/cooper) ]]
+}
+
+@test "SIGTERM to an exec that cannot come in: it goes, and the container stays" {
+	run_detached one
+	freeze_from_outside one
+	start "$COOPER_BIN/cooper" exec --ignore-paused one sleep 2002
+	wait_until has_come_in one
+	kill -TERM "$PID"
+	await_exit
+	[[ $STATUS -eq 255 && $(<err) == "cooper: exec one: interrupted by SIGTERM" ]]
+	cooper resume one
+	has_status one running
+	wait_until sh -c "[ \$(wc -w <$(cgroup_of "$(container_pid one)" pids)/cgroup.procs) -eq 1 ]"
+}
+
+@test "a created container that is frozen from outside" {
+	create one
+	freeze_from_outside one
+	fails 'start one: cannot start a container in the paused state' start one
+	cooper kill one KILL
+	wait_until has_status one stopped
+	cooper delete one
+	no_cgroup_named "one-"
+}
+
 @test "ps: the container's processes, with all ps(1) can do, or their pids" {
 	local pid
 	run_detached one

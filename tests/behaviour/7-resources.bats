@@ -253,6 +253,25 @@ unified_cgroup() {
 	rmdir "$top/$NAME"
 }
 
+# As in a container, or in a session: its cgroup is the top that it sees. The kernel would let it hand down some of
+# the controllers, and then no process into the cgroups below it.
+@test "in a cgroup that holds processes: a container without limits is made; with one, what to do" {
+	local top=/sys/fs/cgroup/cooper-occupied
+	skip_unless "the memory controller is not in v2" not on_v1
+	# shellcheck disable=SC2016 # for that shell
+	local inside=(sh -c 'echo $$ >"$0/cgroup.procs" && exec unshare --cgroup --mount sh -c \
+		"umount -l /sys/fs/cgroup && mount -t cgroup2 cgroup /sys/fs/cgroup && exec \"\$@\"" sh "$@"' "$top")
+	mkdir "$top"
+	bundle_make bundle 'command(["echo", "it runs"])'
+	run -0 "${inside[@]}" "$COOPER_BIN/cooper" run --bundle bundle one
+	[[ $output == "it runs" && $(<"$top/cgroup.type") == domain ]]
+	bundle_make limited '.linux.resources.cpu.shares = 512'
+	run -1 --separate-stderr "${inside[@]}" "$COOPER_BIN/cooper" run --bundle limited one
+	is_one_error 'cooper: run one: linux.resources: the cgroup /sys/fs/cgroup cannot hand "cpu" down: it holds processes itself'
+	[[ ${stderr_lines[1]} == *"move them"* && ! -e /run/cooper/one ]]
+	rmdir "$top"
+}
+
 @test "v2: a cgroup of threads, or one that hands controllers down, is refused" {
 	local top=/sys/fs/cgroup
 	skip_unless "the memory controller is not in v2" not on_v1

@@ -336,6 +336,16 @@ runs_x86() {
 	[[ $stderr == *"hint: who listens there does not accept"* ]]
 }
 
+@test "listener: an agent that accepts and never reads, with a state larger than its socket takes" {
+	start "$COOPER_BIN/socket-fault" silent agent
+	await_output ready
+	filtered 'nnp | profile("ALLOW"; [rule(["acct"]; "NOTIFY")]) | listener | .annotations.large = "x" * 4000000'
+	run -1 --separate-stderr in_time 60 "$COOPER_BIN/cooper" create --bundle bundle sieve 3>&-
+	is_one_error 'cooper: create sieve: linux.seccomp.listenerPath: sendmsg: '
+	[[ $stderr == *"Resource temporarily unavailable"* && ! -e /run/cooper/sieve ]]
+	no_cgroup_named "sieve-"
+}
+
 @test "listener: the path is ignored without SCMP_ACT_NOTIFY" {
 	prints 'nnp | command(["syscall", "acct"]) | profile("ALLOW"; [rule(["acct"]; "ERRNO")]) | listener' EPERM
 }

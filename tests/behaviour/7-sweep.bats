@@ -17,6 +17,7 @@ teardown() {
 
 # sweep OPTION... (A slow machine takes less of it: the dry runs alone take a minute there.)
 sweep() {
+	skip_when_sanitized
 	skip_unless "nobody may trace a process here" may_trace
 	[[ $TEST_TIMEOUT_FACTOR -eq 1 || $* == *--cases* ]] || set -- "$@" --cases create,start --sample 6
 	"$BATS_TEST_DIRNAME/../faults/sweep" --jobs 2 "$@"
@@ -31,6 +32,7 @@ sweep() {
 }
 
 @test "the sweep sees what a runtime leaves" {
+	skip_when_sanitized
 	mkdir bin
 	# shellcheck disable=SC2016 # for the script
 	printf '#!/bin/sh\n[ "$1" != delete ] || setsid sleep 2077 &\nexec %s "$@"\n' \

@@ -80,6 +80,51 @@ refuses() {
 	[[ ! -e /run/cooper/one ]]
 }
 
+# annotated NAME VALUE: a filter that adds the annotation for a property.
+annotated() {
+	echo ".annotations[\"org.systemd.property.$1\"] = $(jq -Rn --arg x "$2" '$x')"
+}
+
+# bats test_tags=root
+@test "annotations give the scope properties" {
+	skip_without_systemd
+	bundle_make bundle "$(annotated TimeoutStopSec 'uint64 123') | $(annotated KillSignal 10) | $(annotated SendSIGHUP true)
+		| $(annotated CollectMode "'inactive'") | $(annotated Wants "['systemd-journald.service']")
+		| $(annotated AllowedCPUs '[byte 1]') | .annotations.other = \"word\""
+	quietly run --detach --bundle bundle one
+	[[ $(property cooper-one.scope TimeoutStopUSec) == "2min 3s" && $(property cooper-one.scope KillSignal) == 10 ]]
+	[[ $(property cooper-one.scope SendSIGHUP) == yes && $(property cooper-one.scope CollectMode) == inactive ]]
+	[[ $(property cooper-one.scope Wants) == *systemd-journald.service* ]]
+	[[ $(property cooper-one.scope AllowedCPUs) == 0 ]]
+	my_cooper delete --force one
+	no_scope
+}
+
+# bats test_tags=root
+@test "an annotation that is no property of the bundle's to set is refused by its name" {
+	skip_without_systemd
+	bundle_make bundle "$(annotated PIDs '[uint32 1]')"
+	refuses 'create one: annotations["org.systemd.property.PIDs"]: this property is the runtime' \
+		create --bundle bundle one
+	bundle_make bundle "$(annotated TimeoutStopSec soon)"
+	refuses 'create one: annotations["org.systemd.property.TimeoutStopSec"]: expected a value' \
+		create --bundle bundle one
+	bundle_make bundle "$(annotated Description "'$(printf '%4096s')'")"
+	refuses 'create one: annotations["org.systemd.property.Description"]: longer than 4096 characters' \
+		create --bundle bundle one
+	bundle_make bundle '.annotations = ([range(65) | [65, 97 + (. / 26 | floor), 97 + . % 26]
+		| {key: "org.systemd.property.\(implode)", value: "1"}] | from_entries)'
+	refuses 'create one: annotations: more than 64 properties for systemd' create --bundle bundle one
+	no_scope
+	# One that this systemd does not know: it says so itself, and nothing stays.
+	bundle_make bundle "$(annotated Colour "'blue'")"
+	run -1 --separate-stderr my_cooper create --bundle bundle one
+	[[ $stderr == *Colour* && ! -e /run/cooper/one ]]
+	no_scope
+	FLAG=()
+	quietly create --bundle bundle one
+}
+
 # bats test_tags=root
 @test "the container is in a scope below system.slice, which knows the limits that systemd can" {
 	skip_without_systemd

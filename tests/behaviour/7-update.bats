@@ -124,8 +124,9 @@ swap() {
 	device="major: ${disk%:*}, minor: ${disk#*:}"
 	run_detached one ".linux.resources.blockIO.throttleReadBpsDevice = [{$device, rate: 1048576}]"
 	jq -n "{blockIO: {throttleReadBpsDevice: [{$device, rate: 2097152}], throttleWriteIOPSDevice: [{$device, rate: 50}]},
-		cpu: {cpus: \"999\"}}" >limits
-	fails 'update one: linux.resources: write: 999 > ' update --resources limits one
+		unified: {\"cgroup.max.depth\": \"many\"}}" >limits
+	# What is refused like that is tried last of all.
+	fails 'update one: linux.resources.unified["cgroup.max.depth"]: write: many > ' update --resources limits one
 	if on_v1; then
 		[[ $(limit blkio blkio.throttle.read_bps_device -) == "$disk 1048576" ]]
 		[[ -z $(limit blkio blkio.throttle.write_iops_device -) ]]

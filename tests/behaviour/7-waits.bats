@@ -189,62 +189,6 @@ held_by_strace() {
 	cooper delete one
 }
 
-# freeze_from_outside ID: in the hierarchy of the freezer.
-freeze_from_outside() {
-	local cgroup
-	cgroup=$(cgroup_of "$(container_pid "$1")" freezer)
-	if [[ -e $cgroup/freezer.state ]]; then
-		echo FROZEN >"$cgroup/freezer.state"
-	else
-		echo 1 >"$cgroup/cgroup.freeze"
-	fi
-}
-
-@test "exec in a container that stands still waits outside; resume lets it in, delete --force ends it" {
-	local rounds
-	run_detached one
-	for rounds in resume delete; do
-		cooper pause one
-		start "$COOPER_BIN/cooper" exec --ignore-paused one sleep 2002
-		wait_until sh -c "[ \$(wc -w <$(cgroup_of "$(container_pid one)" pids)/cgroup.procs) -eq 2 ]"
-		if [[ $rounds == resume ]]; then
-			cooper resume one
-			wait_until pgrep -x -f 'sleep 2002'
-			kill -KILL "$(pgrep -x -f 'sleep 2002')"
-			await_exit
-			[[ $STATUS -eq 137 ]]
-		else
-			cooper delete --force one
-			await_exit
-			[[ $STATUS -eq 255 && $(wc -l <err) -eq 1 ]]
-		fi
-	done
-	[[ -z $(ls -A /run/cooper) ]]
-}
-
-@test "SIGTERM to an exec that cannot come in: it goes, and the container stays" {
-	run_detached one
-	freeze_from_outside one
-	start "$COOPER_BIN/cooper" exec --ignore-paused one sleep 2002
-	wait_until sh -c "[ \$(wc -w <$(cgroup_of "$(container_pid one)" pids)/cgroup.procs) -eq 2 ]"
-	kill -TERM "$PID"
-	await_exit
-	[[ $STATUS -eq 255 && $(<err) == "cooper: exec one: interrupted by SIGTERM" ]]
-	cooper resume one
-	has_status one running
-	wait_until sh -c "[ \$(wc -w <$(cgroup_of "$(container_pid one)" pids)/cgroup.procs) -eq 1 ]"
-}
-
-@test "a created container that is frozen from outside" {
-	create one
-	freeze_from_outside one
-	fails 'start one: cannot start a container in the paused state' start one
-	cooper kill one KILL
-	wait_until has_status one stopped
-	cooper delete one
-	no_cgroup_named "one-"
-}
-
 # --- who listens, or does not -----------------------------------------------------------------
 
 # listen HOW: the socket "socket", and who has it, in PID.
@@ -301,12 +245,66 @@ console_fails() {
 	is_one_error 'cooper: state one: container "one" does not exist'
 }
 
+# full_pipe: the FIFO "pipe", held open by READER, into which nothing goes any more.
+full_pipe() {
+	mkfifo pipe
+	exec {READER}<>pipe
+	timeout 1 yes >pipe || true
+}
+
+# The command, in PID, or its child.
+is_blocked() {
+	local pid
+	for pid in "$PID" $(pgrep -P "$PID"); do
+		! grep -q pipe_write "/proc/$pid/wchan" || return 0
+	done
+	return 1
+}
+
+# blocked_in COMMAND...: cooper, in PID, waits to say something into the full pipe.
+blocked_in() {
+	"$COOPER_BIN/cooper" "$@" </dev/null >/dev/null 2>pipe 3>&- &
+	PID=$!
+	STARTED+=("$PID")
+	wait_until is_blocked
+}
+
+@test "a creator that cannot say its error because nobody reads it: delete --force gets through" {
+	local error
+	full_pipe
+	# Before the init is there, after that, and in the init.
+	for error in '.linux.resources.cpu.cpus = "1000"' '.hooks.createRuntime = [hook("exit 3")]' '.process.cwd = "/bin/sh"'; do
+		bundle_make bundle "$error"
+		blocked_in create --bundle bundle one
+		run -0 in_time 15 "$COOPER_BIN/cooper" state one
+		run -0 in_time 15 "$COOPER_BIN/cooper" delete --force one
+		[[ -z $(ls -A /run/cooper) ]]
+		no_cgroup_named "one-"
+		kill -KILL "$PID"
+		wait_until ended "$PID"
+		rm bundle/config.json
+	done
+	exec {READER}<&-
+}
+
+@test "a creator that is killed while nobody reads what it explains: delete --force removes the rest" {
+	full_pipe
+	bundle_make bundle
+	# With room for what comes before the id is claimed, and no more.
+	dd if=pipe of=/dev/null bs=4096 count=1 2>/dev/null
+	blocked_in --explain create --bundle bundle one
+	kill -KILL "$PID"
+	wait_until ended "$PID"
+	run -0 in_time 15 "$COOPER_BIN/cooper" delete --force one
+	[[ -z $(ls -A /run/cooper 2>/dev/null) ]]
+	no_cgroup_named "one-"
+	exec {READER}<&-
+}
+
 @test "an output that nobody reads holds up who writes it, and no other command" {
 	local command pids=()
 	run_detached one
-	mkfifo pipe
-	exec {reader}<>pipe
-	timeout 1 yes >pipe || true
+	full_pipe
 	for command in 'state one' list 'ps one' 'events --stats one' 'events --interval 10ms one' features; do
 		# shellcheck disable=SC2086 # words
 		"$COOPER_BIN/cooper" $command >pipe 2>&1 3>&- &
@@ -322,5 +320,5 @@ console_fails() {
 	for command in "${pids[@]}"; do
 		wait_until ended "$command"
 	done
-	exec {reader}<&-
+	exec {READER}<&-
 }

@@ -5,7 +5,7 @@
 # fingerprint PID NAME: of the process PID, of the container NAME.
 fingerprint() {
 	local proc=/proc/$1
-	fingerprint_files "$proc" | sed -e "s|$2-[0-9]*-[0-9a-f]*|CGROUP|g; s|$2|ID|g; s|$WORK|WORK|g"
+	fingerprint_files "$proc" | sed -e "s|$2-[0-9]*-[0-9a-f]*|CGROUP|g; s|$2|ID|g; s|$MY|MY|g; s|$WORK|WORK|g"
 	fingerprint_namespaces "$proc"
 	fingerprint_cgroup "$proc"
 	fingerprint_inside "$1"
@@ -45,7 +45,8 @@ fingerprint_files() {
 	tr '\0' '\n' <"$1/cmdline"
 	tr '\0' '\n' <"$1/environ" | sort
 	ionice -p "${1#/proc/}"
-	readlink "$1/cwd" "$1/exe"
+	# A copy in memory shelters as well as one of the mount (shelter.c).
+	readlink "$1/cwd" "$1/exe" | sed 's|^/memfd:cooper (deleted)$|/|'
 	# The three streams lead to where the test has led them; no other file may be open.
 	ls "$1/fd"
 	stat -c '%n %F %a %u %g %t:%T' "$1"/root/dev/* "$1"/root/{tmp,etc/motd} | sed "s|^$1||"
@@ -76,5 +77,5 @@ fingerprint_inside() {
 	nsenter --target "$1" --net --uts --ipc sh -c '
 		cd /proc/sys
 		grep . kernel/hostname kernel/domainname kernel/msgmax fs/mqueue/msg_max net/ipv4/ip_forward
-		ip -br addr'
+		ip -br addr | sed "s/@if[0-9]*//; s/  */ /g"'
 }

@@ -59,6 +59,7 @@ static void read_verb(const struct verb *verb, int count, char **words)
 		.groups = verb->groups,
 		.operands = verb->operands,
 		.usage_status = cooper_command_line.usage_status,
+		.scattered = verb->optional != VERB_ANY,
 	};
 	read_words(&line, count, words);
 }

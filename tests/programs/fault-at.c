@@ -331,7 +331,8 @@ static char **read_point(char **argv)
 	static const struct {
 		const char *name;
 		int error;
-	} faults[] = {{"KILL", 0}, {"EIO", EIO}, {"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC}};
+	} faults[] = {{"KILL", 0}, {"EIO", EIO}, {"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC},
+		{"EAGAIN", EAGAIN}};
 	if (!strcmp(argv[0], "list"))
 		return argv + 1;
 	for (int i = 0; i < 4; i++)

@@ -6,11 +6,13 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "7-runtime/resctrl.h"
+#include "7-runtime/resources/statistics_files.h"
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/text.h"
@@ -236,6 +238,72 @@ static void what_fails_halfway_is_gone(void **state)
 	assert_false(exists("one"));
 }
 
+/* What `events --stats` has for a container with these settings. */
+static void assert_statistics(const struct config_intel_rdt *wanted, const char *expected)
+{
+	struct resctrl resctrl;
+	struct json_object *whole = json_object_new_object();
+	assert_int_equal(resctrl_locate(&resctrl, wanted, root, "one"), 0);
+	statistics_rdt(whole, &resctrl, root);
+	assert_string_equal(json_object_to_json_string_ext(whole, JSON_C_TO_STRING_PLAIN),
+		expected);
+	json_object_put(whole);
+}
+
+static void what_is_counted(void **state)
+{
+	(void)state;
+	assert_statistics(NULL, "{\"intel_rdt\":{}}");
+	const struct config_intel_rdt web = {.clos_id = "web"};
+	/* A machine that tells nothing of what it can. */
+	assert_statistics(&web, "{\"intel_rdt\":{\"schemata\":"
+				"[\"MB:0= 20;1=100\",\"L3:0=000f0;1=0001f\"]}}");
+	make("info");
+	make("info/L3");
+	put("info/L3/cbm_mask", "fffff\n");
+	put("info/L3/min_cbm_bits", "2\n");
+	put("info/L3/num_closids", "16\n");
+	make("info/MB");
+	put("info/MB/bandwidth_gran", "10\n");
+	put("info/MB/delay_linear", "1\n");
+	put("info/MB/min_bandwidth", "5\n");
+	put("info/MB/num_closids", "8\n");
+	put("schemata", "    L3:0=fffff;1=fffff\n    MB:0=100;1=100\n");
+	make("web/mon_data");
+	make("web/mon_data/mon_L3_01");
+	put("web/mon_data/mon_L3_01/llc_occupancy", "4096\n");
+	make("web/mon_data/mon_L3_00");
+	put("web/mon_data/mon_L3_00/llc_occupancy", "Unavailable\n");
+	put("web/mon_data/mon_L3_00/mbm_total_bytes", "77\n");
+	put("web/mon_data/mon_L3_00/mbm_local_bytes", "0\n");
+	assert_statistics(&web,
+		"{\"intel_rdt\":{\"l3_cache_info\":{\"cbm_mask\":\"fffff\",\"min_cbm_bits\":2,"
+		"\"num_closids\":16},\"l3_cache_schema_root\":\"L3:0=fffff;1=fffff\","
+		"\"l3_cache_schema\":\"L3:0=000f0;1=0001f\",\"mem_bw_info\":{\"bandwidth_gran\":10,"
+		"\"delay_linear\":1,\"min_bandwidth\":5,\"num_closids\":8},"
+		"\"mem_bw_schema_root\":\"MB:0=100;1=100\",\"mem_bw_schema\":\"MB:0= 20;1=100\","
+		"\"schemata\":[\"MB:0= 20;1=100\",\"L3:0=000f0;1=0001f\"],"
+		"\"mbm_stats\":[{\"mbm_total_bytes\":77,\"mbm_local_bytes\":0}],"
+		"\"cmt_stats\":[{\"llc_occupancy\":4096}]}}");
+}
+
+/* With counters of its own, those of others in the group do not count. */
+static void what_is_counted_for_the_container_alone(void **state)
+{
+	(void)state;
+	const struct config_intel_rdt web = {.clos_id = "web", .enable_monitoring = true};
+	make("web/mon_data");
+	make("web/mon_data/mon_L3_00");
+	put("web/mon_data/mon_L3_00/llc_occupancy", "9999\n");
+	make("web/mon_groups/one");
+	make("web/mon_groups/one/mon_data");
+	make("web/mon_groups/one/mon_data/mon_L3_00");
+	put("web/mon_groups/one/mon_data/mon_L3_00/llc_occupancy", "11\n");
+	put("web/schemata", "L3:0=1\n");
+	assert_statistics(&web, "{\"intel_rdt\":{\"schemata\":[\"L3:0=1\"],"
+				"\"cmt_stats\":[{\"llc_occupancy\":11}]}}");
+}
+
 static void lines_that_say_the_same(void **state)
 {
 	(void)state;
@@ -269,6 +337,8 @@ int main(void)
 		on_a_tree(one_share_alone),
 		on_a_tree(shares_that_differ),
 		on_a_tree(what_fails_halfway_is_gone),
+		on_a_tree(what_is_counted),
+		on_a_tree(what_is_counted_for_the_container_alone),
 		cmocka_unit_test(lines_that_say_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

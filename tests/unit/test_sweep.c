@@ -193,19 +193,33 @@ static void act(void *what)
 	exit(verbs_run(cooper_verbs, &cooper_command_line, log_open, count, (char **)call->words));
 }
 
-/* The call ends with 1 and with one line, which begins with @start. */
-static void assert_refused(struct call *call, const char *start)
+/* What a value that cannot be ends with; @verb may be NULL. */
+static int value_status(const char *verb)
+{
+	for (const struct verb *const *all = cooper_verbs; verb && *all; all++)
+		if (!strcmp(verb, (*all)->name) && (*all)->value_status)
+			return (*all)->value_status;
+	return EXIT_ERROR;
+}
+
+/* The call ends with @wanted and with one line, which begins with @start. */
+static void assert_ends(struct call *call, int wanted, const char *start)
 {
 	char output[4096], begin[128];
 	snprintf(begin, sizeof(begin), "cooper: %s", start);
 	int status = in_child(act, call, output, sizeof(output));
 	char *end = strchr(output, '\n');
-	bool right = status == EXIT_ERROR && !strncmp(output, begin, strlen(begin)) && end &&
+	bool right = status == wanted && !strncmp(output, begin, strlen(begin)) && end &&
 		     (!end[1] || !strncmp(end + 1, "  hint: ", 8));
 	if (!right)
 		print_error("%s %s %s: %d: %s\n", call->words[1], call->words[2], call->words[3],
 			status, output);
 	assert_true(right);
+}
+
+static void assert_refused(struct call *call, const char *start)
+{
+	assert_ends(call, EXIT_ERROR, start);
 }
 
 /* The option @flag with @value, of @verb, or in front of the verb. */
@@ -218,9 +232,9 @@ static struct call call_with(const char *verb, const char *flag, const char *val
 
 /* Any text may be right for these; what comes of a wrong one 7-bad-input.bats looks at. */
 static const char *const texts[] = {"apparmor", "bundle", "cgroup", "console-socket", "cpuset-cpus",
-	"cpuset-mems", "image-path", "l3-cache-schema", "log", "lsm-mount-context", "lsm-profile",
-	"mem-bw-schema", "parent-path", "pid-file", "pidfd-socket", "process", "process-label",
-	"resources", "root", "sub-cgroup", "work-path"};
+	"criu", "cpuset-mems", "image-path", "l3-cache-schema", "log", "lsm-mount-context",
+	"lsm-profile", "mem-bw-schema", "parent-path", "pid-file", "pidfd-socket", "process",
+	"process-label", "resources", "root", "sub-cgroup", "work-path"};
 
 static bool is_text(const struct flag *flag)
 {
@@ -240,12 +254,12 @@ static void sweep_flag(const char *verb, const struct flag *flag)
 		return;
 	struct call empty = call_with(verb, name, "");
 	snprintf(start, sizeof(start), "%s: expected a value (", name);
-	assert_refused(&empty, start);
+	assert_ends(&empty, value_status(verb), start);
 	tried++;
 	for (size_t i = 0; !is_text(flag) && i < sizeof(garbage) / sizeof(*garbage); i++) {
 		struct call call = call_with(verb, name, garbage[i]);
 		snprintf(start, sizeof(start), "%s: ", name);
-		assert_refused(&call, start);
+		assert_ends(&call, value_status(verb), start);
 		tried++;
 	}
 }

@@ -7,6 +7,7 @@
 #include "7-runtime/criu/options.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,14 +73,16 @@ static int read_page_server(const char *flag, const char *value, void *target)
 	return text_number(flag, colon + 1, 1, MOST_PORT, &server->port);
 }
 
-static int refuse(const char *flag, const char *value, void *target)
+/* Found out before anything is stopped: that nobody could be told. */
+static int read_status_fd(const char *flag, const char *value, void *target)
 {
-	(void)value;
-	(void)target;
-	fail("%s: cooper does not do this", flag);
-	if (!strcmp(flag, "--no-pivot"))
-		return fail_hint("it is criu that enters the root, and it always pivots");
-	return fail_hint("restore all memory at once: leave out --lazy-pages and --status-fd");
+	int64_t *fd = target;
+	if (text_number(flag, value, 1, INT_MAX, fd) < 0)
+		return -1;
+	int mode = fcntl((int)*fd, F_GETFL);
+	if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY)
+		return fail("%s: %s is no file descriptor that is open for writing", flag, value);
+	return 0;
 }
 
 #define AT(member) offsetof(struct criu_options, member)
@@ -101,7 +104,8 @@ const struct flag criu_flags[] = {
 		read_empty_namespace, AT(nothing)},
 	{"auto-dedup", NULL, "keep memory that several images have only once", flag_switch,
 		AT(auto_dedup)},
-	{"lazy-pages", NULL, "refused: memory that comes when it is used", refuse, AT(nothing)},
+	{"lazy-pages", NULL, "let memory follow when it is used; see criu lazy-pages", flag_switch,
+		AT(lazy_pages)},
 	{},
 };
 
@@ -117,7 +121,8 @@ const struct flag criu_checkpoint_flags[] = {
 		AT(link_remap)},
 	{"page-server", "ADDRESS:PORT", "send the memory to a criu page-server there",
 		read_page_server, AT(page_server)},
-	{"status-fd", "FD", "refused: it goes with --lazy-pages", refuse, AT(nothing)},
+	{"status-fd", "FD", "write a NUL to it when --lazy-pages can be asked", read_status_fd,
+		AT(status_fd)},
 	{},
 };
 
@@ -126,7 +131,8 @@ const struct flag criu_restore_flags[] = {
 		AT(lsm_profile)},
 	{"lsm-mount-context", "CONTEXT", "another SELinux context of its mounts than it had",
 		flag_text, AT(lsm_mount_context)},
-	{"no-pivot", NULL, "refused: criu always pivots", refuse, AT(nothing)},
+	{"no-pivot", NULL, "for runc's sake: it is criu that enters the root", flag_switch,
+		AT(nothing)},
 	{"no-subreaper", NULL, "for runc's sake; cooper adopts nobody's processes", flag_switch,
 		AT(nothing)},
 	{},
@@ -212,6 +218,7 @@ int criu_options_add(struct protobuf *message, const struct criu_options *option
 	protobuf_add_switch(message, OPTION_FILE_LOCKS, options->file_locks);
 	protobuf_add_switch(message, OPTION_LINK_REMAP, options->link_remap);
 	protobuf_add_switch(message, OPTION_AUTO_DEDUP, options->auto_dedup);
+	protobuf_add_switch(message, OPTION_LAZY_PAGES, options->lazy_pages);
 	protobuf_add_switch(message, OPTION_MANAGE_CGROUPS, true);
 	protobuf_add_number(message, OPTION_CGROUP_MODE, cgroup_mode(options->cgroup_mode));
 	protobuf_add_number(message, OPTION_EMPTY_NAMESPACES, CLONE_NEWNET);

@@ -9,7 +9,7 @@
 
 struct criu_options {
 	const char *image_path, *work_path; /* NULL: "checkpoint", and the same as the images */
-	bool tcp_established, ext_unix_sk, shell_job, file_locks, auto_dedup;
+	bool tcp_established, ext_unix_sk, shell_job, file_locks, auto_dedup, lazy_pages;
 	const char *cgroup_mode; /* NULL: criu's default */
 
 	/* checkpoint */
@@ -19,6 +19,7 @@ struct criu_options {
 		const char *address; /* NULL: there is none */
 		int64_t port;
 	} page_server;
+	int64_t status_fd; /* open for writing; 0: nobody waits for a word */
 
 	/* restore */
 	const char *lsm_profile, *lsm_mount_context;

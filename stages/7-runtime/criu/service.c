@@ -49,10 +49,19 @@ static bool find_program(const char *name, char found[PATH_MAX])
 	return is_there;
 }
 
+static const char *chosen;
+
+void criu_set_program(const char *program)
+{
+	chosen = program;
+}
+
 static int find(char found[PATH_MAX])
 {
-	if (find_program("criu", found))
+	if (find_program(chosen ? chosen : "criu", found))
 		return 0;
+	if (chosen)
+		return fail("--criu: there is no program %s", chosen);
 	fail("criu is not installed, and checkpoint and restore need it");
 	return fail_hint("install the package criu; it is looked for in $PATH");
 }

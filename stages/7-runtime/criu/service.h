@@ -8,6 +8,9 @@
 #include "7-runtime/criu/options.h"
 #include "7-runtime/criu/protobuf.h"
 
+/* The program to run, a name for PATH or a path from the root on, instead of "criu". */
+void criu_set_program(const char *program);
+
 /*
  * Whether there is a criu (found by PATH), and whether it can do its work on this kernel. Returns
  * 0, or -1 with an error that says what to install.

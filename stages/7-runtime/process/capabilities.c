@@ -71,7 +71,8 @@ int capabilities_bound(const struct config_capabilities *wanted)
 	step_for("process.capabilities.bounding");
 	/* Task 7.4: drop from the bounding set all that is_in() does not find in @kept, by
 	 * cap_drop_bound(); see is_bound() for what the kernel does not have. Then see to it that
-	 * what is permitted survives the change of user: PR_SET_KEEPCAPS in prctl(2).
+	 * what is permitted survives the change of user: PR_SET_KEEPCAPS in prctl(2). Announce both
+	 * by step(), or what fails here is told of the step before.
 	 *
 	 * Until then: return 0;
 	 */

@@ -9,6 +9,7 @@
 
 #include <linux/audit.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,4 +151,11 @@ bool syscall_find(const struct architecture *architecture, struct syscall_memory
 	else if (resolved >= 0)
 		number->direct = resolved;
 	return true;
+}
+
+void syscall_tables_version(char version[TABLES_VERSION_SIZE])
+{
+	const struct scmp_version *library = seccomp_version();
+	snprintf(version, TABLES_VERSION_SIZE, "%u.%u.%u", library->major, library->minor,
+		library->micro);
 }

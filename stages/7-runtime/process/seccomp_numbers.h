@@ -45,4 +45,9 @@ struct syscall_memory {
 bool syscall_find(const struct architecture *architecture, struct syscall_memory *memory,
 	const char *name, struct syscall_number *number);
 
+enum { TABLES_VERSION_SIZE = 32 };
+
+/* The version of libseccomp, whose tables these are: "2.5.4". See seccomp_version(3). */
+void syscall_tables_version(char version[TABLES_VERSION_SIZE]);
+
 #endif

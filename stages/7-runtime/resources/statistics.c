@@ -18,23 +18,26 @@ enum { MICROSECOND = 1000 };
 /* --- cpu -------------------------------------------------------------------------------------- */
 
 /* "12 34 ": a number a processor. */
-static void put_processors(struct json_object *usage, const struct counter *counter)
+static void put_processors(struct json_object *usage, const char *name,
+	const struct counter *counter, const char *file)
 {
-	_cleanup_free char *text = counter_text(counter, "cpuacct.usage_percpu");
+	_cleanup_free char *text = counter_text(counter, file);
 	char *rest = NULL;
 	struct json_object *list = text ? json_object_new_array() : NULL;
 	for (char *word = text ? strtok_r(text, " \n", &rest) : NULL; word;
 		word = strtok_r(NULL, " \n", &rest))
 		json_object_array_add(list, json_object_new_uint64(strtoull(word, NULL, 10)));
 	if (list)
-		json_object_object_add(usage, "percpu", list);
+		json_object_object_add(usage, name, list);
 }
 
 static void usage_v1(struct json_object *usage, const struct cgroup *cgroup)
 {
 	_cleanup_counter struct counter counter = counter_open(cgroup, CONTROLLER_CPUACCT);
 	put_unless_0(usage, "total", counter_number(&counter, "cpuacct.usage"));
-	put_processors(usage, &counter);
+	put_processors(usage, "percpu", &counter, "cpuacct.usage_percpu");
+	put_processors(usage, "percpu_kernel", &counter, "cpuacct.usage_percpu_sys");
+	put_processors(usage, "percpu_user", &counter, "cpuacct.usage_percpu_user");
 	put_number(usage, "kernel", counter_number(&counter, "cpuacct.usage_sys"));
 	put_number(usage, "user", counter_number(&counter, "cpuacct.usage_user"));
 }
@@ -130,7 +133,7 @@ static void put_pids(struct json_object *whole, const struct cgroup *cgroup)
 	put_unless_0(pids, "limit", limit == UINT64_MAX ? 0 : limit);
 }
 
-struct json_object *statistics_read(const struct cgroup *cgroup)
+struct json_object *statistics_read(const struct cgroup *cgroup, const struct resctrl *resctrl)
 {
 	if (!cgroup_exists(cgroup)) {
 		fail("the container has no cgroup, so nothing is counted");
@@ -147,7 +150,7 @@ struct json_object *statistics_read(const struct cgroup *cgroup)
 	put_pids(whole, cgroup);
 	statistics_io(whole, cgroup);
 	statistics_huge_pages(whole, cgroup);
-	put_object(whole, "intel_rdt");
+	statistics_rdt(whole, resctrl, RESCTRL_ROOT);
 	json_object_object_add(whole, "network_interfaces", NULL);
 	return whole;
 }

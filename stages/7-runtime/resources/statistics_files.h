@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "4-cgroups/cgroup.h"
+#include "7-runtime/resctrl.h"
 
 struct json_object;
 
@@ -47,5 +48,8 @@ void put_pressure(struct json_object *object, const struct counter *counter, con
 void statistics_memory(struct json_object *whole, const struct cgroup *cgroup);
 void statistics_huge_pages(struct json_object *whole, const struct cgroup *cgroup);
 void statistics_io(struct json_object *whole, const struct cgroup *cgroup);
+
+/* @root: where the kernel's filesystem for it is mounted. */
+void statistics_rdt(struct json_object *whole, const struct resctrl *resctrl, const char *root);
 
 #endif

@@ -67,13 +67,15 @@ int systemd_path_read(const char *cgroups_path, const char *id, struct arena *ar
 				 "directory");
 	}
 	const char *name = *parts[2] ? parts[2] : id;
+	/* As with runc, the root of all slices. */
+	const char *slice = strcmp(parts[0], "-") == 0 ? "-.slice" : parts[0];
 	if (ends_with(name, ".slice"))
 		return fail("a container is a scope, not a slice such as \"%s\"", name);
 	_cleanup_free char *scope =
 		text_format("%s%s%s.scope", parts[1], *parts[1] ? "-" : "", name);
-	if (!scope || (*parts[0] && check_slice(parts[0]) < 0) || check_unit(scope) < 0)
+	if (!scope || (*slice && check_slice(slice) < 0) || check_unit(scope) < 0)
 		return -1;
-	path->slice = *parts[0] ? arena_copy(arena, parts[0]) : NULL;
+	path->slice = *slice ? arena_copy(arena, slice) : NULL;
 	path->scope = arena_copy(arena, scope);
 	return 0;
 }

@@ -24,6 +24,7 @@
 #include "4-cgroups/members.h"
 #include "6-oci/arena.h"
 #include "6-oci/resources.h"
+#include "7-runtime/systemd/property.h"
 #include "common/cleanup.h"
 #include "common/error.h"
 #include "common/file.h"
@@ -155,6 +156,53 @@ int systemd_update(const struct record *record, const struct config_resources *r
 	return add_resources(&request, resources) < 0 ? -1 : ask("set", record, &request);
 }
 
+/* --- what the bundle says of it ----------------------------------------------------------------
+ */
+
+enum { PROPERTIES_MOST = 64, PROPERTY_LONGEST = 4096 };
+
+/* Returns whether it is one: 1 or 0; -1 with the error set for one that cannot be. */
+static int check_property(const char *annotation, const char *value)
+{
+	struct property_value property;
+	if (!property_is(annotation))
+		return 0;
+	step_for("annotations[\"%s\"]", annotation);
+	if (strlen(value) > PROPERTY_LONGEST)
+		return fail("longer than %d characters", PROPERTY_LONGEST);
+	int result = property_read(&property, annotation, value);
+	property_free(&property);
+	if (result < 0)
+		return -1;
+	step_for(NULL);
+	return 1;
+}
+
+static int check_properties(const struct config_pairs *annotations)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < annotations->count; i++) {
+		int is = check_property(annotations->items[i].key, annotations->items[i].value);
+		if (is < 0)
+			return -1;
+		count += (size_t)is;
+	}
+	return count <= PROPERTIES_MOST
+		       ? 0
+		       : fail("annotations: more than %d properties for systemd", PROPERTIES_MOST);
+}
+
+/* The helper reads them again: it is the one that has to know their types. */
+static int add_properties(struct request *request, const struct config_pairs *annotations)
+{
+	for (size_t i = 0; i < annotations->count; i++)
+		if (property_is(annotations->items[i].key) &&
+			add_setting(request, annotations->items[i].key,
+				annotations->items[i].value) < 0)
+			return -1;
+	return 0;
+}
+
 /* --- its beginning ---------------------------------------------------------------------------- */
 
 static int check_host(void)
@@ -186,7 +234,7 @@ int systemd_check(const struct config *config, const char *id, struct arena *are
 	if (ask("check", &record, &request) < 0)
 		return -1;
 	step_for(NULL);
-	return 0;
+	return check_properties(&config->annotations);
 }
 
 /* The cgroup of the process, out of the line "0::/system.slice/cooper-one.scope". */
@@ -213,8 +261,7 @@ static int find_scope(struct record *record, pid_t pid)
 	_cleanup_free char *path = text_format("%s" BELOW, scope);
 	if (!path)
 		return -1;
-	record->cgroup = arena_copy(record->arena, path);
-	return record_save(record);
+	return record_set_cgroup(record, path) < 0 ? -1 : record_save(record);
 }
 
 int systemd_start(struct record *record, const struct systemd_path *path,
@@ -230,6 +277,7 @@ int systemd_start(struct record *record, const struct systemd_path *path,
 	add(&request, number);
 	step_for("linux.cgroupsPath");
 	if (add_resources(&request, &config->linux.resources) < 0 ||
+		add_properties(&request, &config->annotations) < 0 ||
 		ask("start", record, &request) < 0 || find_scope(record, pid) < 0)
 		return -1;
 	/* A cgroup that hands controllers down may have no processes, so that comes first. */

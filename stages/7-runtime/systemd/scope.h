@@ -23,8 +23,9 @@ extern const struct flag systemd_flags[];
 extern struct systemd_options systemd_options;
 
 /*
- * While nothing has been made: reads linux.cgroupsPath, and checks that there is a systemd, that it
- * can be asked, and that it has no such scope yet. @arena: where @path lies then.
+ * While nothing has been made: reads linux.cgroupsPath and the annotations for systemd
+ * (property.h), and checks that there is a systemd, that it can be asked, and that it has no such
+ * scope yet. @arena: where @path lies then.
  */
 int systemd_check(const struct config *config, const char *id, struct arena *arena,
 	struct systemd_path *path);

@@ -1,6 +1,8 @@
 /* cooper checkpoint: a container's processes, with all they have in memory, as files. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "4-cgroups/cgroup.h"
 #include "7-runtime/criu/options.h"
@@ -11,6 +13,7 @@
 #include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
+#include "common/step.h"
 
 static struct criu_options options;
 
@@ -67,12 +70,25 @@ static int add_container(struct protobuf *message, const struct record *record,
 	return options.pre_dump ? 0 : outside_leave(message, config, (pid_t)record->pid, places);
 }
 
+/* criu waits until somebody has fetched all of the memory; now is when they can begin. */
+static int notified(void *what, const char *moment, pid_t pid, int fd)
+{
+	(void)what, (void)pid, (void)fd;
+	if (strcmp(moment, "status-ready") != 0 || !options.status_fd)
+		return 0;
+	step("write: to --status-fd %d: memory can be fetched", (int)options.status_fd);
+	int result = write((int)options.status_fd, "", 1) == 1 ? 0 : fail_errno();
+	close((int)options.status_fd);
+	return result;
+}
+
 static int dump(const struct record *record, const struct config *config,
 	const struct criu_places *places)
 {
 	struct criu_service service = {
 		.request = options.pre_dump ? CRIU_PRE_DUMP : CRIU_DUMP,
 		.places = places,
+		.notified = notified,
 	};
 	if (protobuf_begin(&service.options) < 0)
 		return -1;
@@ -89,9 +105,7 @@ static int dump_and_delete(const struct record *record, struct criu_places *plac
 	struct config *config = record_config(record);
 	_cleanup_free char *workshop = record_path(record);
 	places->workshop = workshop;
-	int result = !workshop ? -1
-		     : config  ? dump(record, config, places)
-			       : fail("the config of the container is lost");
+	int result = workshop && config ? dump(record, config, places) : -1;
 	config_free(config);
 	if (result < 0 || options.leave_running || options.pre_dump)
 		return result;

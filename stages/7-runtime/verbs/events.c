@@ -82,10 +82,17 @@ static int print_event(const struct record *record, const char *type, struct jso
 	return fflush(stdout) == 0 ? 0 : fail_errno();
 }
 
-static int print_statistics(const struct record *record, const struct cgroup *cgroup)
+/* What is asked again and again: found once. */
+struct counted {
+	const struct record *record;
+	struct cgroup cgroup;
+	struct resctrl resctrl;
+};
+
+static int print_statistics(const struct counted *container)
 {
-	struct json_object *statistics = statistics_read(cgroup);
-	return statistics ? print_event(record, "stats", statistics) : -1;
+	struct json_object *statistics = statistics_read(&container->cgroup, &container->resctrl);
+	return statistics ? print_event(container->record, "stats", statistics) : -1;
 }
 
 static int print_oom(const struct record *record, struct oom_watch *watch)
@@ -109,8 +116,7 @@ static int start_timer(void)
 }
 
 /* To the end of the container's process. */
-static int follow(const struct record *record, const struct cgroup *cgroup, struct oom_watch *watch,
-	int init, int timer)
+static int follow(const struct counted *container, struct oom_watch *watch, int init, int timer)
 {
 	struct pollfd wanted[] = {
 		{.fd = watch->fd, .events = POLLIN},
@@ -123,27 +129,26 @@ static int follow(const struct record *record, const struct cgroup *cgroup, stru
 		if (poll(wanted, 3, -1) < 0 && errno != EINTR)
 			return fail_errno();
 		/* What killed the process comes before its end. */
-		if (print_oom(record, watch) < 0)
+		if (print_oom(container->record, watch) < 0)
 			return -1;
 		if (wanted[1].revents & POLLIN && !(wanted[2].revents & POLLIN) &&
-			(read(timer, &ticks, sizeof(ticks)) < 0 ||
-				print_statistics(record, cgroup) < 0))
+			(read(timer, &ticks, sizeof(ticks)) < 0 || print_statistics(container) < 0))
 			return -1;
 	}
 	return 0;
 }
 
-static int watch_container(const struct record *record, const struct cgroup *cgroup)
+static int watch_container(const struct counted *container)
 {
 	struct oom_watch watch;
 	step("pidfd_open: the container's process");
-	_cleanup_fd int init = pidfd_open((pid_t)record->pid, 0);
+	_cleanup_fd int init = pidfd_open((pid_t)container->record->pid, 0);
 	if (init < 0)
 		return fail_errno();
 	_cleanup_fd int timer = start_timer();
-	int result = timer < 0 ? -1 : oom_watch_open(&watch, cgroup);
+	int result = timer < 0 ? -1 : oom_watch_open(&watch, &container->cgroup);
 	if (result == 0)
-		result = follow(record, cgroup, &watch, init, timer);
+		result = follow(container, &watch, init, timer);
 	if (timer >= 0)
 		oom_watch_close(&watch);
 	return result;
@@ -151,17 +156,18 @@ static int watch_container(const struct record *record, const struct cgroup *cgr
 
 static int report(const struct record *record)
 {
-	struct cgroup cgroup;
+	struct counted container = {.record = record};
 	enum status status = record_status(record);
 	if (status == STOPPED || status == CREATING)
 		return fail("container with id %s is not running", record->id);
 	if (!record->cgroup)
 		return fail("the container has no cgroup, so nothing is counted");
-	int result = cgroup_open(&cgroup, record->cgroup);
+	if (resctrl_of(&container.resctrl, record) < 0)
+		return -1;
+	int result = cgroup_open(&container.cgroup, record->cgroup);
 	if (result == 0)
-		result = options.stats ? print_statistics(record, &cgroup)
-				       : watch_container(record, &cgroup);
-	cgroup_close(&cgroup);
+		result = options.stats ? print_statistics(&container) : watch_container(&container);
+	cgroup_close(&container.cgroup);
 	return result;
 }
 

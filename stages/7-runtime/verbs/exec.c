@@ -4,6 +4,7 @@
 #include <sys/pidfd.h>
 
 #include "3-rootfs/terminal.h"
+#include "6-oci/environment.h"
 #include "7-runtime/enter.h"
 #include "7-runtime/files.h"
 #include "7-runtime/process/seccomp_listener.h"
@@ -24,7 +25,7 @@ static struct {
 	struct exec_process process;
 	struct files files;
 	bool detach, ignore_paused;
-	const char *sub_cgroup;
+	struct text_list sub_cgroups;
 } options;
 
 static int check_terminal(const struct config_process *process)
@@ -73,6 +74,7 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 	if (!process || check_terminal(process) < 0 || setup_check(config, process) < 0 ||
 		files_check(&options.files) < 0)
 		return -1;
+	environment_settle(&process->env);
 	_cleanup_free int *kept = files_kept(&options.files);
 	if (!kept)
 		return -1;
@@ -82,7 +84,7 @@ static int exec_in(const struct record *record, struct config *config, char **ar
 			.id = record->id,
 			.no_new_keyring = record->no_new_keyring},
 		.record = record,
-		.sub_cgroup = options.sub_cgroup,
+		.sub_cgroups = &options.sub_cgroups,
 		.kept = kept,
 		.kept_count = files_kept_count(&options.files),
 	};
@@ -109,7 +111,7 @@ static int exec_verb(char **operands)
 	if (status == 0)
 		status = check_status(&record);
 	if (status == 0 && !(config = record_config(&record)))
-		status = fail("the config of the container is lost");
+		status = -1;
 	if (status == 0)
 		status = exec_in(&record, config, operands + 1);
 	config_free(config);
@@ -124,8 +126,9 @@ static int exec_verb(char **operands)
 
 static const struct flag flags[] = {
 	{"detach", NULL, "do not wait for its end", flag_switch, AT(detach), 'd'},
-	{"cgroup", "PATH", "run it in a cgroup below the container's", flag_text, AT(sub_cgroup)},
-	{"sub-cgroup", "PATH", "the same", flag_text, AT(sub_cgroup)},
+	{"cgroup", "[WHERE:]PATH", "in a cgroup below the container's (may be repeated)", flag_list,
+		AT(sub_cgroups)},
+	{"sub-cgroup", "PATH", "the same", flag_list, AT(sub_cgroups)},
 	{"ignore-paused", NULL, "also in a container that is paused", flag_switch,
 		AT(ignore_paused)},
 	{},
@@ -144,4 +147,5 @@ const struct verb verb_exec = {
 	.groups = groups,
 	.operands = 1,
 	.optional = VERB_ANY,
+	.value_status = EXIT_NO_PROCESS,
 };

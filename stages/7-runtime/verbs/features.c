@@ -13,6 +13,8 @@
 
 #include "6-oci/config_tables.h"
 #include "6-oci/mount_options.h"
+#include "7-runtime/process/seccomp_numbers.h"
+#include "7-runtime/systemd/property.h"
 #include "7-runtime/verbs/verbs.h"
 #include "common/error.h"
 #include "common/flags.h"
@@ -122,10 +124,24 @@ static void add_linux(struct json_object *features)
 	add_seccomp(to);
 	for (size_t i = 0; i < sizeof(enabled) / sizeof(*enabled); i++)
 		add_truth(add_object(to, enabled[i]), "enabled");
+	struct json_object *rdt = json_object_object_get(to, "intelRdt");
+	add_truth(rdt, "schemata");
+	add_truth(rdt, "monitoring");
 	struct json_object *policy = add_object(to, "memoryPolicy");
 	add_choices(policy, "modes", "linux.memoryPolicy.mode");
 	add_choices(policy, "flags", "linux.memoryPolicy.flags");
 	add_truth(add_object(add_object(to, "mountExtensions"), "idmap"), "enabled");
+}
+
+static void add_annotations(struct json_object *features)
+{
+	char version[TABLES_VERSION_SIZE];
+	syscall_tables_version(version);
+	struct json_object *annotations = add_object(features, "annotations");
+	add_text(annotations, "org.cooper.version", COOPER_VERSION);
+	/* Names that engines know. */
+	add_text(annotations, "io.github.seccomp.libseccomp.version", version);
+	add_text(annotations, "org.opencontainers.runc.checkpoint.enabled", "true");
 }
 
 static int features(char **operands)
@@ -137,7 +153,8 @@ static int features(char **operands)
 	add_hooks(features);
 	add_mount_options(features);
 	add_linux(features);
-	add_text(add_object(features, "annotations"), "org.cooper.version", COOPER_VERSION);
+	add_annotations(features);
+	add_word(add_list(features, "potentiallyUnsafeConfigAnnotations"), PROPERTY_PREFIX);
 	puts(json_object_to_json_string_ext(features,
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(features);

@@ -21,12 +21,15 @@ static struct {
 	bool all;
 } options;
 
-/* "TERM", "SIGTERM", "sigterm" or "15". Returns -1 with the error set for what is no signal. */
+/*
+ * "TERM", "SIGTERM", "sigterm" or "15"; 0 only asks whether there is somebody to signal. Returns -1
+ * with the error set for what is no signal.
+ */
 static int read_signal(const char *name)
 {
 	int64_t number;
 	if (isdigit((unsigned char)*name))
-		return text_number("signal", name, 1, SIGRTMAX, &number) < 0 ? -1 : (int)number;
+		return text_number("signal", name, 0, SIGRTMAX, &number) < 0 ? -1 : (int)number;
 	const char *rest = strncasecmp(name, "SIG", 3) == 0 ? name + 3 : name;
 	for (int signal = 1; signal < NSIG; signal++) {
 		const char *known = sigabbrev_np(signal);
@@ -38,7 +41,7 @@ static int read_signal(const char *name)
 
 static int signal_init(const struct record *record, int signal)
 {
-	step("pidfd_send_signal: %s to the init, %d", sigabbrev_np(signal), (int)record->pid);
+	step("pidfd_send_signal: %d to the init, %d", signal, (int)record->pid);
 	_cleanup_fd int init = pidfd_open((pid_t)record->pid, 0);
 	/* The pid was the init's a moment ago; with the pidfd open it cannot become another's. */
 	if (init < 0 || record_start_time((pid_t)record->pid) != record->start_time ||

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "7-runtime/record.h"
@@ -21,17 +22,72 @@ static struct {
 struct listing {
 	enum form form;
 	size_t count;
+	FILE *out; /* the table: a tab behind each cell, a newline behind the last */
 };
 
-/* "ID  PID  STATUS  BUNDLE  CREATED  OWNER" */
-static void print_row(const struct record *record, enum status status)
+/* --- the table -------------------------------------------------------------------------------- */
+
+/* As wide as runc's: a column begins behind the longest cell of the one before it. */
+enum { COLUMNS = 6, WIDTH_LEAST = 12, GAP = 3 };
+
+/* In characters, which have one byte each that does not continue another. */
+static int cell_width(const char *cell)
+{
+	int width = 0;
+	for (; *cell != '\t' && *cell != '\n'; cell++)
+		width += (*cell & 0xc0) != 0x80;
+	return width;
+}
+
+static void measure(const char *text, int widths[COLUMNS])
+{
+	for (int column = 0; *text; column++) {
+		int width = cell_width(text) + GAP;
+		if (widths[column] < width)
+			widths[column] = width;
+		text += strcspn(text, "\t\n");
+		if (*text++ == '\n')
+			column = -1;
+	}
+}
+
+static void print_table(const char *text)
+{
+	int widths[COLUMNS];
+	for (int i = 0; i < COLUMNS; i++)
+		widths[i] = WIDTH_LEAST;
+	measure(text, widths);
+	for (int column = 0; *text; column++) {
+		int bytes = (int)strcspn(text, "\t\n");
+		bool last = text[bytes] == '\n';
+		printf("%.*s%*s", bytes, text, last ? 1 : widths[column] - cell_width(text),
+			last ? "\n" : "");
+		text += bytes + 1;
+		if (last)
+			column = -1;
+	}
+}
+
+static void add_row(FILE *out, const struct record *record, enum status status)
 {
 	char owner[RECORD_OWNER_SIZE], bundle[PATH_MAX];
 	snprintf(bundle, sizeof(bundle), "%s", record->bundle ? record->bundle : "");
 	quote_harmless(bundle);
-	printf("%-11s %-11" PRId64 " %-11s %-23s %-30s %s\n", record->id,
+	fprintf(out, "%s\t%" PRId64 "\t%s\t%s\t%s\t%s\n", record->id,
 		status == STOPPED ? 0 : record->pid, status_name(status), bundle,
 		record->created ? record->created : "", record_owner(record, owner));
+}
+
+/* --- the containers --------------------------------------------------------------------------- */
+
+/* In one line. (A newline in a string of JSON is written as an escape.) */
+static void print_joined(const char *json)
+{
+	for (; *json; json++)
+		if (*json == '\n')
+			json += strspn(json + 1, " ");
+		else
+			putchar(*json);
 }
 
 static int print(const struct record *record, struct listing *listing)
@@ -40,12 +96,13 @@ static int print(const struct record *record, struct listing *listing)
 	if (listing->form == QUIET) {
 		puts(record->id);
 	} else if (listing->form == TABLE) {
-		print_row(record, status);
+		add_row(listing->out, record, status);
 	} else {
 		_cleanup_free char *state = record_state(record, status, true);
 		if (!state)
 			return -1;
-		printf("%s%s", listing->count ? "," : "", state);
+		fputs(listing->count ? "," : "", stdout);
+		print_joined(state);
 	}
 	listing->count++;
 	return 0;
@@ -65,15 +122,31 @@ static int list_one(const char *id, void *what)
 	return 0;
 }
 
+static int list_table(struct listing *listing)
+{
+	char *text = NULL;
+	size_t size;
+	listing->out = open_memstream(&text, &size);
+	if (!listing->out)
+		return fail("out of memory");
+	fputs("ID\tPID\tSTATUS\tBUNDLE\tCREATED\tOWNER\n", listing->out);
+	int result = record_each(list_one, listing);
+	if (fclose(listing->out) != 0)
+		result = fail("out of memory");
+	else
+		print_table(text);
+	free(text);
+	return result;
+}
+
 static int list(char **operands)
 {
 	(void)operands;
 	struct listing listing = {.form = options.quiet ? QUIET : options.form};
+	if (listing.form == TABLE)
+		return list_table(&listing) < 0 ? error_report() : 0;
 	if (listing.form == JSON)
 		printf("[");
-	if (listing.form == TABLE)
-		printf("%-11s %-11s %-11s %-23s %-30s %s\n", "ID", "PID", "STATUS", "BUNDLE",
-			"CREATED", "OWNER");
 	int result = record_each(list_one, &listing);
 	if (listing.form == JSON)
 		printf("]\n");

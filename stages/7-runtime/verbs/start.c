@@ -27,7 +27,7 @@ static int start_created(const struct record *record)
 	if (status != CREATED)
 		return fail("cannot start a container in the %s state", status_name(status));
 	struct config *config = record_config(record);
-	int result = config ? let_go(record, config) : fail("the container's config is lost");
+	int result = config ? let_go(record, config) : -1;
 	config_free(config);
 	return result;
 }

@@ -21,12 +21,11 @@
 #include "7-runtime/verbs/verbs.h"
 #include "common/cleanup.h"
 #include "common/error.h"
-#include "common/file.h"
 #include "common/flags.h"
 #include "common/step.h"
 #include "common/text.h"
 
-enum { STAGE = 7, FILE_MOST = 4 << 20 };
+enum { STAGE = 7 };
 
 struct number {
 	bool set;
@@ -148,20 +147,13 @@ static void read_flags(struct config_resources *resources)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-static struct json_object *read_json(const char *name)
-{
-	if (strcmp(options.file, "-") != 0)
-		return json_read(AT_FDCWD, options.file, name, NULL);
-	size_t size;
-	_cleanup_free char *text = file_read_from(STDIN_FILENO, name, FILE_MOST, &size);
-	return text ? json_parse(name, text, size) : NULL;
-}
-
 static int read_file(struct config_resources *resources, struct arena *arena)
 {
 	step_for("--resources");
-	const char *name = strcmp(options.file, "-") != 0 ? options.file : "standard input";
-	struct json_object *json = read_json(name);
+	bool is_input = !strcmp(options.file, "-");
+	const char *name = is_input ? "standard input" : options.file;
+	struct json_object *json = is_input ? json_read_from(STDIN_FILENO, name)
+					    : json_read(AT_FDCWD, name, name, NULL);
 	struct json_object *whole = json ? json_object_new_object() : NULL;
 	if (!whole) {
 		json_object_put(json);

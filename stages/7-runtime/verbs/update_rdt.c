@@ -18,7 +18,9 @@ int rdt_update_check(const struct rdt_update *update, const struct record *recor
 	if (update->memory_bandwidth && !file_exists(AT_FDCWD, RESCTRL_ROOT "/info/MB"))
 		return fail("--mem-bw-schema: Intel RDT/MBA is not enabled on this host");
 	struct config *config = record_config(record);
-	bool configured = config && config->linux.intel_rdt;
+	if (!config)
+		return -1;
+	bool configured = config->linux.intel_rdt;
 	config_free(config);
 	if (!configured)
 		return fail("the container was created without linux.intelRdt, so there is "
@@ -37,14 +39,11 @@ int rdt_update(const struct rdt_update *update, const struct record *record)
 {
 	if (!update->l3_cache && !update->memory_bandwidth)
 		return 0;
-	struct config *config = record_config(record);
-	struct resctrl resctrl = {};
-	int result = resctrl_locate(&resctrl, config ? config->linux.intel_rdt : NULL, RESCTRL_ROOT,
-		record->id);
+	struct resctrl resctrl;
+	int result = resctrl_of(&resctrl, record);
 	if (result == 0 && update->l3_cache)
 		result = write_schema(resctrl.group, update->l3_cache);
 	if (result == 0 && update->memory_bandwidth)
 		result = write_schema(resctrl.group, update->memory_bandwidth);
-	config_free(config);
 	return result;
 }

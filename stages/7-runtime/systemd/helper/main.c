@@ -4,7 +4,8 @@
  *	cooper-systemd check system|user SCOPE
  *		that systemd can be reached, and has no unit with this name
  *	cooper-systemd start system|user SCOPE DESCRIPTION SLICE PID [FILE=TEXT...]
- *		a scope with the process in it; what the files of cgroup v2 would be told
+ *		a scope with the process in it; what the files of cgroup v2 would be told, and
+ *		annotations with properties (property.h), "org.systemd.property.NAME=VALUE"
  *	cooper-systemd attach system|user SCOPE SUBCGROUP PID
  *		a further process, into a cgroup of the scope's, "/container"
  *	cooper-systemd set system|user SCOPE [FILE=TEXT...]

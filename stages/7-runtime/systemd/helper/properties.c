@@ -10,9 +10,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "7-runtime/systemd/property.h"
+#include "common/cleanup.h"
 
 enum { MASK_BYTES = 1024, PERIOD_USUAL = 100000, SECOND = 1000000, PERCENT = SECOND / 100 };
 
@@ -24,6 +28,21 @@ struct property {
 	int (*add)(sd_bus_message *message, const struct property *property, const char *text,
 		unsigned version);
 };
+
+/* What does not fit sd_bus_message_append(): "(sv)" with the value between the two. */
+static int begin(sd_bus_message *message, const char *name, const char *signature)
+{
+	int status = sd_bus_message_open_container(message, 'r', "sv");
+	if (status >= 0)
+		status = sd_bus_message_append(message, "s", name);
+	return status < 0 ? status : sd_bus_message_open_container(message, 'v', signature);
+}
+
+static int end(sd_bus_message *message)
+{
+	int status = sd_bus_message_close_container(message);
+	return status < 0 ? status : sd_bus_message_close_container(message);
+}
 
 static int add_u64(sd_bus_message *message, const char *name, uint64_t value)
 {
@@ -95,16 +114,10 @@ static int set(sd_bus_message *message, const struct property *property, const c
 		if (last / CHAR_BIT >= bytes)
 			bytes = last / CHAR_BIT + 1;
 	}
-	int status = sd_bus_message_open_container(message, 'r', "sv");
-	if (status >= 0)
-		status = sd_bus_message_append(message, "s", property->name);
-	if (status >= 0)
-		status = sd_bus_message_open_container(message, 'v', "ay");
+	int status = begin(message, property->name, "ay");
 	if (status >= 0)
 		status = sd_bus_message_append_array(message, 'y', mask, bytes);
-	if (status >= 0)
-		status = sd_bus_message_close_container(message);
-	return status < 0 ? status : sd_bus_message_close_container(message);
+	return status < 0 ? status : end(message);
 }
 
 static const struct property properties[] = {
@@ -123,9 +136,64 @@ static const struct property properties[] = {
 	{},
 };
 
+/* --- what the bundle says, in so many words -------------------------------------------------- */
+
+static int append_value(sd_bus_message *message, const char *type, const char *text)
+{
+	switch (*type) {
+	case 's':
+		return sd_bus_message_append(message, type, text);
+	case 'b':
+		return sd_bus_message_append(message, type, strcmp(text, "true") == 0);
+	case 'd':
+		return sd_bus_message_append(message, type, strtod(text, NULL));
+	case 't':
+		return sd_bus_message_append(message, type, strtoull(text, NULL, 10));
+	case 'x':
+		return sd_bus_message_append(message, type, strtoll(text, NULL, 10));
+	case 'u':
+		return sd_bus_message_append(message, type, (uint32_t)strtoul(text, NULL, 10));
+	default:
+		return sd_bus_message_append(message, type, (int)strtol(text, NULL, 10));
+	}
+}
+
+static int append_values(sd_bus_message *message, const struct variant *variant)
+{
+	bool array = *variant->signature == 'a';
+	const char *type = variant->signature + array;
+	int status = array ? sd_bus_message_open_container(message, 'a', type) : 0;
+	for (size_t i = 0; status >= 0 && i < variant->count; i++)
+		status = append_value(message, type, variant->values[i]);
+	return status < 0 || !array ? status : sd_bus_message_close_container(message);
+}
+
+static int append_property(sd_bus_message *message, const struct property_value *property)
+{
+	int status = begin(message, property->name, property->variant.signature);
+	if (status >= 0)
+		status = append_values(message, &property->variant);
+	return status < 0 ? status : end(message);
+}
+
+/* cooper has checked it, so this can only be a lack of memory. */
+static int add_said(sd_bus_message *message, const char *setting)
+{
+	struct property_value property = {};
+	size_t length = strcspn(setting, "=");
+	_cleanup_free char *name = strndup(setting, length);
+	int status = -ENOMEM;
+	if (name && setting[length] && property_read(&property, name, setting + length + 1) == 0)
+		status = append_property(message, &property);
+	property_free(&property);
+	return status;
+}
+
 static int add(sd_bus_message *message, unsigned version, const char *setting)
 {
 	size_t length = strcspn(setting, "=");
+	if (property_is(setting))
+		return add_said(message, setting);
 	for (const struct property *property = properties; property->file; property++)
 		if (strlen(property->file) == length && !strncmp(property->file, setting, length) &&
 			setting[length] && property->since <= version)
