@@ -15,11 +15,12 @@
 
 #include "common/cleanup.h"
 #include "common/error.h"
+#include "common/text.h"
 #include "compare/evidence.h"
 #include "compare/paint.h"
 #include "compare/stages.h"
 
-enum { NAME_WIDTH = 20, VALUE_WIDTH = 14, INDENT = 10 };
+enum { NAME_WIDTH = 20, VALUE_WIDTH = 14, INDENT = 10, HEAD_END = 16, CALL_LINES = 3 };
 
 struct comparison {
 	const struct matrix *matrix;
@@ -64,16 +65,19 @@ static void print_fact(const struct comparison *comparison, size_t fact)
 	putchar('\n');
 }
 
-static void print_line(const char *head, const char *text, bool whole)
+static void print_line(const char *head, const char *text)
 {
 	printf("%*s%s%s%s  ", INDENT, "", paint_dim(), head, paint_end());
-	size_t at = INDENT + strlen(head) + 2;
-	if (whole)
-		paint_paragraph(text, at, paint_width());
-	else {
-		paint_last(text, paint_width() - at);
-		putchar('\n');
-	}
+	paint_paragraph(text, HEAD_END, paint_width());
+}
+
+/* What makes the call that one comes first; a long rest (what netlink sends) is left out. */
+static void print_call(const char *call)
+{
+	size_t room = CALL_LINES * (paint_width() - HEAD_END);
+	_cleanup_free char *text =
+		text_format("%.*s%s", (int)room, call, strlen(call) > room ? "…" : "");
+	print_line("call", text ? text : call);
 }
 
 static void print_evidence(const struct evidence *evidence, int stage)
@@ -81,14 +85,14 @@ static void print_evidence(const struct evidence *evidence, int stage)
 	char text[512];
 	snprintf(text, sizeof(text), "%s%s%s%s", evidence->step, evidence->property ? "  [" : "",
 		evidence->property ? evidence->property : "", evidence->property ? "]" : "");
-	print_line("step", text, true);
-	print_line("call", evidence->call, false);
+	print_line("step", text);
+	print_call(evidence->call);
 	int length =
 		snprintf(text, sizeof(text), "%s:%d", evidence->place.file, evidence->place.line);
 	if (evidence->us >= 0)
 		snprintf(text + length, sizeof(text) - (size_t)length, "  (stage %d, %ld µs)",
 			stage, evidence->us);
-	print_line("code", text, true);
+	print_line("code", text);
 }
 
 static int print_reasons(const struct comparison *comparison, size_t fact)
@@ -106,7 +110,7 @@ static int print_reasons(const struct comparison *comparison, size_t fact)
 		known += count;
 	}
 	if (!known)
-		print_line("why ", "no step is known for this", true);
+		print_line("why ", "no step is known for this");
 	return 0;
 }
 

@@ -19,34 +19,23 @@
 #include "compare/capture.h"
 #include "compare/paint.h"
 #include "compare/runner.h"
-#include "compare/source.h"
 #include "compare/stages.h"
 #include "compare/timing.h"
 
 struct cost {
-	long start_us; /* until its command runs */
+	long start_us; /* until its command runs; -1: it does not run here */
 	long whole_us; /* until nothing of it is left */
 	long calls;    /* system calls until the command runs; -1: not known */
+	char why[256]; /* what the stage says to it, when it does not run */
 };
 
-#define SHELL "build/bundles/busybox/rootfs/bin/busybox"
+enum { RUNS = 7, KINDS_MOST = 128, KINDS_SHOWN = 3 };
 
-enum { RUNS = 9, KINDS_MOST = 128, KINDS_SHOWN = 3 };
-
-/* The floor: what a stage cannot be quicker than. */
-static int measure_floor(long *start, long *whole)
-{
-	struct captured captured;
-	const char *root = source_root();
-	_cleanup_free char *shell = root ? text_format("%s/" SHELL, root) : NULL;
-	if (!shell ||
-		capture((const char *const[]){shell, "sh", "-c", "echo", NULL}, &captured) < 0)
-		return -1;
-	*start = captured.first_us;
-	*whole = captured.whole_us;
-	captured_free(&captured);
-	return 0;
-}
+/* The times of a stage's runs, as many as went well. */
+struct times {
+	long start_us[RUNS], whole_us[RUNS];
+	size_t count;
+};
 
 int cost_stopwatch(const char *const words[])
 {
@@ -61,53 +50,69 @@ int cost_stopwatch(const char *const words[])
 }
 
 /* Takes the times of one run of a stage out of the answer. */
-static int read_times(struct json_object *answer, int at, int stage, long *start, long *whole)
+static void read_times(struct json_object *answer, int at, struct times *times, struct cost *cost)
 {
 	char *end;
-	int status = runner_status(answer, at);
-	if (status != 0)
-		return fail("stage %d: exit status %d: %s", stage, status,
-			runner_text(answer, at, "errors"));
-	*start = strtol(runner_text(answer, at, "output"), &end, 10);
-	*whole = strtol(end, NULL, 10);
-	return 0;
+	if (runner_status(answer, at) != 0) {
+		const char *why = runner_text(answer, at, "errors");
+		snprintf(cost->why, sizeof(cost->why), "%.*s", (int)strcspn(why, "\n"), why);
+		return;
+	}
+	times->start_us[times->count] = strtol(runner_text(answer, at, "output"), &end, 10);
+	times->whole_us[times->count++] = strtol(end, NULL, 10);
 }
 
-static int measure_stages(bool user, long starts[STAGES][RUNS], long wholes[STAGES][RUNS])
+/*
+ * The shell on the bare host, which is the floor (what a stage cannot be quicker than), then in
+ * each stage, and all over again: what slows the machine down for a while slows down all of them.
+ */
+static int run_in_turn(bool user, struct times times[STAGES], struct cost costs[STAGES])
 {
 	_cleanup_free char *program = runner_beside("compare");
 	_cleanup_free char *under = program ? text_format("%s --stopwatch --", program) : NULL;
-	int result = 0;
 	if (!under)
 		return -1;
 	const char *const options[] = {"--under", under, NULL};
 	const char *const command[] = {"/bin/sh", "-c", "echo", NULL};
-	struct json_object *answer = runner_run_stages(user, 1, STAGES - 1, RUNS, options, command);
+	struct json_object *answer = runner_run_stages(user, 0, STAGES - 1, RUNS, options, command);
 	if (!answer)
 		return -1;
-	for (int i = 0; i < RUNS * (STAGES - 1) && result == 0; i++) {
-		int run = i / (STAGES - 1), stage = 1 + i % (STAGES - 1);
-		result = read_times(answer, i, stage, &starts[stage][run], &wholes[stage][run]);
-	}
+	for (int i = 0; i < RUNS * STAGES; i++)
+		read_times(answer, i, &times[i % STAGES], &costs[i % STAGES]);
 	json_object_put(answer);
-	return result;
+	return 0;
+}
+
+/* The floor has an execve; each stage begins with one, too. (The fork is its parent's.) */
+static long calls_of(int stage, const struct trace *trace)
+{
+	if (stage == 0)
+		return 1;
+	return trace->count ? (long)trace->calls : -1;
 }
 
 static int measure(bool user, struct cost costs[STAGES], const struct trace traces[STAGES])
 {
-	long starts[STAGES][RUNS], wholes[STAGES][RUNS];
-	for (int run = 0; run < RUNS; run++)
-		if (measure_floor(&starts[0][run], &wholes[0][run]) < 0)
-			return -1;
-	if (measure_stages(user, starts, wholes) < 0)
+	struct times times[STAGES] = {};
+	memset(costs, 0, STAGES * sizeof(*costs));
+	if (run_in_turn(user, times, costs) < 0)
 		return -1;
-	for (int stage = 0; stage < STAGES; stage++)
-		costs[stage] = (struct cost){
-			.start_us = median(starts[stage], RUNS),
-			.whole_us = median(wholes[stage], RUNS),
-			.calls = traces[stage].count ? (long)traces[stage].calls : -1,
-		};
+	for (int stage = 0; stage < STAGES; stage++) {
+		costs[stage].start_us = median(times[stage].start_us, times[stage].count);
+		costs[stage].whole_us = median(times[stage].whole_us, times[stage].count);
+		costs[stage].calls = calls_of(stage, &traces[stage]);
+	}
 	return 0;
+}
+
+/* The nearest stage before this one that runs here; 0 is the floor. */
+static int stage_before(const struct cost costs[STAGES], int stage)
+{
+	int before = 0;
+	for (int i = 1; i < stage; i++)
+		if (costs[i].start_us >= 0)
+			before = i;
+	return before;
 }
 
 struct kind {
@@ -156,7 +161,7 @@ static int dearest_first(const void *one, const void *other)
 
 static void print_kinds(const struct trace *trace, const struct trace *before)
 {
-	struct kind kinds[KINDS_MOST];
+	struct kind kinds[KINDS_MOST] = {};
 	size_t count = 0;
 	add_kinds(kinds, &count, trace, false);
 	add_kinds(kinds, &count, before, true);
@@ -186,8 +191,14 @@ static void print_row(const struct cost costs[STAGES], int stage)
 	const struct cost *cost = &costs[stage];
 	char name[32], more[32] = "", calls[32] = "-";
 	name_of(stage, name);
+	if (cost->start_us < 0) {
+		printf("%s%-16s%s  ", paint_bold(), name, paint_end());
+		paint_paragraph(cost->why, 18, paint_width());
+		return;
+	}
 	if (stage > 0)
-		snprintf(more, sizeof(more), "%+ld", cost->start_us - costs[stage - 1].start_us);
+		snprintf(more, sizeof(more), "%+ld",
+			cost->start_us - costs[stage_before(costs, stage)].start_us);
 	if (cost->calls >= 0)
 		snprintf(calls, sizeof(calls), "%ld", cost->calls);
 	printf("%s%-16s%s %8ld %8s %8s %10ld\n", paint_bold(), name, paint_end(), cost->start_us,
@@ -204,7 +215,7 @@ int cost_print(bool user, const struct trace traces[STAGES])
 	for (int stage = 0; stage < STAGES; stage++) {
 		print_row(costs, stage);
 		if (stage > 0)
-			print_kinds(&traces[stage], &traces[stage - 1]);
+			print_kinds(&traces[stage], &traces[stage_before(costs, stage)]);
 	}
 	printf("\nstart: until the command (a shell) says its first word; in all: until nothing is "
 	       "left.\nMedians of %d runs in turn. Below a stage: the kinds of step that take it "
@@ -221,6 +232,8 @@ int cost_add(struct json_object *report, bool user, const struct trace traces[ST
 	struct json_object *list = json_object_new_array();
 	json_object_object_add(report, "cost", list);
 	for (int stage = 0; stage < STAGES; stage++) {
+		if (costs[stage].start_us < 0)
+			continue;
 		struct json_object *row = json_object_new_object();
 		char name[32];
 		name_of(stage, name);

@@ -1,7 +1,7 @@
 /*
  * A row a fact, in @width columns. The host and the stages show the value where there is room for
- *five letters of it; other programs show the sign alone. In front of the sign is the mark of a
- *change against the stage before.
+ * five letters of it; other programs show the sign alone, and have a column only when they ran. In
+ * front of the sign is the mark of a change against the stage before.
  *
  *	see: what it sees of the host
  *	host-processes      ● 212    ● 212    »○ 1     ○ 1 ...
@@ -15,12 +15,17 @@
 #include "compare/stages.h"
 
 enum { NAME_LEAST = 12, NAME_MOST = 22, SIGN_WIDTH = 4, HEAD_WIDTH = 8 };
-enum { VALUE_LEAST = 5, VALUE_MOST = 14, VALUE_AROUND = 4 };
+enum { LEGEND_WIDTH = 54, VALUE_LEAST = 5, VALUE_MOST = 14, VALUE_AROUND = 4 };
 
 /* How wide what is: a fact's name; a value (0: none is shown); the column of another's program. */
 struct layout {
 	size_t name, value, other;
 };
+
+static bool is_shown(const struct column *column)
+{
+	return column->ran || column->stage != STAGE_NONE;
+}
 
 static size_t name_width(const struct matrix *matrix)
 {
@@ -35,10 +40,10 @@ static size_t name_width(const struct matrix *matrix)
 static struct layout lay_out(const struct matrix *matrix, size_t width)
 {
 	struct layout layout = {.name = name_width(matrix), .other = HEAD_WIDTH};
-	size_t own = 0;
+	size_t own = 0, others = 0;
 	for (size_t i = 0; i < matrix->column_count; i++)
-		own += matrix->columns[i].stage != STAGE_NONE;
-	size_t others = matrix->column_count - own;
+		if (is_shown(&matrix->columns[i]))
+			++*(matrix->columns[i].stage == STAGE_NONE ? &others : &own);
 	if (layout.name + SIGN_WIDTH * own + HEAD_WIDTH * others > width)
 		layout.other = SIGN_WIDTH;
 	size_t least = layout.name + layout.other * others + VALUE_AROUND * own;
@@ -70,12 +75,14 @@ static void print_heads(const struct matrix *matrix, const struct layout *layout
 {
 	int lines = layout->value ? 2 : 1;
 	for (size_t i = 0; i < matrix->column_count; i++)
-		if (matrix->columns[i].stage == STAGE_NONE)
+		if (matrix->columns[i].stage == STAGE_NONE && is_shown(&matrix->columns[i]))
 			lines = 2;
 	for (int line = 0; line < lines; line++) {
 		printf("%s%*s", paint_bold(), (int)layout->name, "");
 		for (size_t i = 0; i < matrix->column_count; i++) {
 			const struct column *column = &matrix->columns[i];
+			if (!is_shown(column))
+				continue;
 			/* "host" needs all the room that a sign has. */
 			bool flush = column->stage == STAGE_HOST && !layout->value;
 			printf("%s", flush ? "" : " ");
@@ -116,18 +123,19 @@ static void print_rows(const struct matrix *matrix, const struct layout *layout)
 		printf("  ");
 		paint_cell(fact->name, layout->name - 2);
 		for (size_t j = 0; j < matrix->column_count; j++)
-			print_cell(matrix, &matrix->columns[j], i, layout);
+			if (is_shown(&matrix->columns[j]))
+				print_cell(matrix, &matrix->columns[j], i, layout);
 		putchar('\n');
 	}
 }
 
-static void print_legend(void)
+static void print_legend(size_t width)
 {
 	putchar('\n');
 	for (int i = 0; i < VERDICTS; i++)
-		printf("%s%s%s %s   ", paint_verdict(i), verdict_sign(i), paint_end(),
-			verdict_names[i]);
-	printf("%s changes here\n\n", "»");
+		printf("%s%s%s%s %s", i ? "   " : "", paint_verdict(i), verdict_sign(i),
+			paint_end(), verdict_names[i]);
+	printf("%s» changes here\n\n", width < LEGEND_WIDTH ? "\n" : "   ");
 }
 
 /* Which of its changes went where; what did not arise before has come up. */
@@ -182,7 +190,7 @@ void matrix_print(const struct matrix *matrix)
 	struct layout layout = lay_out(matrix, width);
 	print_heads(matrix, &layout);
 	print_rows(matrix, &layout);
-	print_legend();
+	print_legend(width);
 	for (size_t i = 0; i < matrix->column_count; i++)
 		if (matrix->columns[i].stage > STAGE_HOST)
 			print_stage(matrix, &matrix->columns[i], width);

@@ -19,9 +19,16 @@ enum { RUNS = 3 };
 
 static const char *const nothing[] = {"/bin/true", NULL};
 
+/*
+ * A plain user may have a range of ids, which newuidmap(1) maps. It is set-uid, and nothing is that
+ * under strace. A user without a name has no range: then the stage maps their own id, by itself.
+ */
+#define WITHOUT_RANGE "env USER="
+
 static int trace_stage(int stage, bool user, const char *file, struct trace *trace)
 {
-	_cleanup_free char *under = text_format("strace -f -qq -s 4096 -o %s --", file);
+	_cleanup_free char *under =
+		text_format(WITHOUT_RANGE " strace -f -qq -s 4096 -o %s --", file);
 	if (!under)
 		return -1;
 	const char *const options[] = {"--flags", "--explain=json", "--under", under, NULL};
@@ -35,7 +42,8 @@ static int trace_stage(int stage, bool user, const char *file, struct trace *tra
 
 static int time_stages(int from, int to, bool user, struct trace traces[STAGES])
 {
-	static const char *const options[] = {"--flags", "--explain=json", NULL};
+	static const char *const options[] = {"--flags", "--explain=json", "--under", WITHOUT_RANGE,
+		NULL};
 	struct json_object *answer = runner_run_stages(user, from, to, RUNS, options, nothing);
 	if (!answer)
 		return -1;

@@ -100,18 +100,21 @@ void paint_last(const char *text, size_t width)
 void paint_paragraph(const char *text, size_t indent, size_t width)
 {
 	size_t at = indent;
+	int blank = 0;
 	while (*text) {
-		size_t bytes = strcspn(text, " ");
-		size_t word = 0;
+		size_t bytes = strcspn(text, " |"), word = 0;
+		bytes += text[bytes] == '|';
 		for (size_t i = 0; i < bytes; i++)
 			word += begins_letter(text[i]);
-		if (at > indent && at + 1 + word > width) {
+		if (at > indent && at + (size_t)blank + word > width) {
 			printf("\n%*s", (int)indent, "");
 			at = indent;
+			blank = 0;
 		}
-		at += (size_t)printf("%s", at > indent ? " " : "") + word;
-		fwrite(text, 1, bytes, stdout);
+		printf("%*s%.*s", blank, "", (int)bytes, text);
+		at += (size_t)blank + word;
 		text += bytes;
+		blank = *text == ' ';
 		text += strspn(text, " ");
 	}
 	putchar('\n');

@@ -30,7 +30,10 @@ void paint_cell(const char *text, size_t width);
 /* The same without the blanks: the last one of a line. */
 void paint_last(const char *text, size_t width);
 
-/* Prints @text from column @indent on, broken between words before @width. Ends the line. */
+/*
+ * Prints @text from column @indent on, broken between words, or behind the "|" of flags, before
+ * @width. Ends the line.
+ */
 void paint_paragraph(const char *text, size_t indent, size_t width);
 
 #endif

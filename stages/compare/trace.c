@@ -276,14 +276,11 @@ const struct traced_step *trace_find(const struct trace *trace, const char *patt
 
 const char *traced_call(const struct traced_step *step, const char *name)
 {
-	const char *first = NULL;
 	for (size_t i = 0; i < step->call_count; i++) {
 		const char *call = step->calls[i];
-		if (strncmp(call, name, strlen(name)) != 0 || call[strlen(name)] != '(')
-			continue;
-		if (!strstr(call, ") = -1"))
+		if (!strncmp(call, name, strlen(name)) && call[strlen(name)] == '(' &&
+			!strstr(call, ") = -1"))
 			return call;
-		first = first ? first : call;
 	}
-	return first;
+	return NULL;
 }

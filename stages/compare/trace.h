@@ -32,7 +32,7 @@ void trace_free(struct trace *trace);
 const struct traced_step *trace_find(const struct trace *trace, const char *pattern,
 	const struct traced_step *from);
 
-/* The step's call of that name that went well, or else the first of that name; NULL: none. */
+/* The step's first call of that name that went well (what fails changes nothing); NULL: none. */
 const char *traced_call(const struct traced_step *step, const char *name);
 
 #endif
