@@ -3,6 +3,7 @@
 
 # The project's copy, which every user may read, with what is built in it. (The source tree may be somebody's own.)
 house_make() {
+	skip_when_sanitized
 	local tree=$BATS_TEST_DIRNAME/../..
 	export HOUSE=$COOPER_RUN/house LAB_OBJECTS=$COOPER_RUN/house/build/obj LAB_BIN=$COOPER_BIN
 	[[ ! -d $HOUSE ]] || return 0

@@ -41,6 +41,11 @@ why_it_ended() {
 			"the first place is the new root, the second that for the old one; \"/\" is still the old root itself" \
 			"strace -f -e pivot_root stage ROOTFS true"
 		;;
+	*pivot_root*"No such file"*)
+		wrong "pivot_root said ENOENT" "it to succeed" \
+			"the place for the old root has to be a directory that is there; \".\" is, for both" \
+			"strace -f -e pivot_root stage ROOTFS true"
+		;;
 	*"resource busy"*)
 		blame 3.2
 		wrong "the old root is busy: $OUTPUT" "it to be let go of" \

@@ -26,11 +26,12 @@ same_trees() {
 	comm -12 <(trees_of "$1") <(trees_of "$2")
 }
 
-# limit DIRECTORY V2-FILE V1-FILE: what stands there; "none" for no limit.
+# limit DIRECTORY V2-FILE V1-FILE: what stands there; "none" for no limit. (Version 2 has no file where nobody has
+# asked for the controller.)
 limit() {
 	local file=$2 text
 	on_v2 || file=$3
-	text=$(cat "$1/$file")
+	text=$(cat "$1/$file") || text=none
 	# Version 1 rounds down the largest number that there is to whole pages.
 	[[ $text != max && $text != -1 && ${#text} -lt 19 ]] || text=none
 	echo "$text"

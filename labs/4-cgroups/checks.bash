@@ -13,22 +13,29 @@ READ_ONLY=(unshare --mount bash -c 'awk "/ - cgroup2? /{ print \$5 }" /proc/self
 
 # --- 4.1 ------------------------------------------------------------------------------------------
 
-# made_late WHAT: whether the program did WHAT, a pattern, after it had let the child go. Only the program's own
+# made_late WHAT: whether the program did WHAT, a pattern, after it had let the child go, by the trace. Only its own
 # system calls count: their order is certain.
 made_late() {
-	strace -f -o trace -e trace=mkdir,mkdirat,openat,sendmsg /lab/bin/stage root /bin/true >/dev/null 2>&1
 	awk -v what="$1" '/sendmsg.*iov_base="g"/ { gone = $1 }
 		gone == $1 && /4-cgroups-/ && $0 ~ what { found = 1 } END { exit !found }' trace
 }
 
-why_in_the_wrong_cgroup() {
-	local shared
-	if made_late '^[0-9]+ +mkdir'; then
+# Before it is looked who is in which cgroup: what is done late may be done by then, or not.
+check_order() {
+	strace -f -o trace -e trace=mkdir,mkdirat,openat,sendmsg /lab/bin/stage root /bin/true >/dev/null 2>&1
+	! made_late '^[0-9]+ +mkdir' ||
 		wrong "the command runs in the cgroup of its parent; its own is made when it has been let go" \
 			"the cgroup first, then the child in it" \
 			"what the command has forked or taken by then is outside for ever; cgroup_create() comes first" \
 			"strace -f -e mkdir,clone3,sendmsg stage ROOTFS true"
-	fi
+	! made_late 'cgroup[.]procs.*O_WRONLY' ||
+		wrong "the child is moved into its cgroup after it has been let go" "it to be moved before" \
+			"it may have run, and forked, by then; spawn_release() comes last of all" \
+			"strace -f -e openat,sendmsg stage ROOTFS true"
+}
+
+why_in_the_wrong_cgroup() {
+	local shared
 	shared=$(same_trees "$$" "$COMMAND")
 	if [[ $shared != "$(trees_of "$COMMAND")" && $shared != *0::* ]]; then
 		wrong "in the v2 tree the command is in its own cgroup, in the v1 trees in that of its parent" \
@@ -56,15 +63,12 @@ why_it_ended() {
 check_4_1() {
 	make_rootfs root
 	start_stage root /bin/sleep 1000 || why_it_ended
+	check_order
 	[[ -z $(same_trees "$$" "$COMMAND") ]] || why_in_the_wrong_cgroup
 	[[ -z $(same_trees "$STAGE" "$COMMAND") ]] ||
 		wrong "the program itself is in the command's cgroup" "the child only" \
 			"the pid for cgroup_join() is child.pid; the program would be limited, and killed in the end, by itself" \
 			"cat /proc/PID/cgroup, of both"
-	! made_late 'cgroup[.]procs.*O_WRONLY' ||
-		wrong "the child is moved into its cgroup after it has been let go" "it to be moved before" \
-			"it may have run, and forked, by then; spawn_release() comes last of all" \
-			"strace -f -e openat,sendmsg stage ROOTFS true"
 	stop_all
 	AS=("${READ_ONLY[@]}")
 	run_stage --cpuset 0 root /bin/echo it-runs

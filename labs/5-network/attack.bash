@@ -15,7 +15,7 @@ in_the_end call 127.0.0.1 8080 &>/dev/null
 echo
 show stage rootfs call 127.0.0.1 8080
 show stage rootfs ip link set lo down
-echo "And the host has now: $(ip -brief link show lo)" | cut -c1-79
+echo "And the host has now: lo $(ip -oneline link show lo | grep -o '<.*>')"
 seen=$(stage rootfs call 127.0.0.1 8080 2>&1)
 kill "$server"
 echo

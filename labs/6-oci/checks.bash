@@ -189,6 +189,8 @@ check_6_3() {
 	told=$(complaints_about "{\"type\": \"mount\"}, {\"type\": \"$type\"}, {\"type\": \"$type\"}") || exit 1
 	[[ $told != *"[3]"* ]] || wrong "it is the third that stands there twice, and the program names $told" \
 		"linux.namespaces[2].type" "lists are counted from 0" "stage check BUNDLE"
+	[[ -z $told || $told == *"[2]"* ]] || wrong "it is the third that stands there twice, and the program names $told" \
+		"linux.namespaces[2].type" "the first of the two is right; the one behind it is too many" "stage check BUNDLE"
 	if [[ -z $told ]]; then
 		told=$(complaints_about "{\"type\": \"mount\"}, {\"type\": \"$type\", \"path\": \"$name\"}") || exit 1
 		[[ $told ]] || wrong "two namespaces of type $type, or a relative path, and no complaint" \
@@ -305,6 +307,10 @@ check_6_4() {
 	run_stage run other
 	[[ $STATUS -ne 0 ]] || wrong "the config says type ipc, the path is that of a UTS namespace, and it was entered" \
 		"an error" "setns(2) was not told the type; with 0 it takes any" "strace -f -e setns stage run BUNDLE"
+	NAMESPACES='{"type": "mount"}, {"type": "pid"}, {"type": "cgroup"}' make_bundle quick /bin/true
+	[[ $(calls_of clone3) != *CLONE_NEWCGROUP* ]] || wrong "a cgroup namespace is listed, and clone3(2) is to make it" \
+		"the child to make it, once it is in its cgroup" "@by_child is not left out of joins->made" \
+		"strace -f -e clone3,unshare stage run BUNDLE"
 }
 
 # --- 6.5 --------------------------------------------------------------------------------------

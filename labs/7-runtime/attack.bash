@@ -52,6 +52,11 @@ echo '#!/proc/self/exe' >b/rootfs/bin/sh
 chmod 755 b/rootfs/bin/sh
 ./cooper --root state run --detach --bundle b one </dev/null >said.inside 2>&1
 INSIDE=$(state_of one pid)
+if ! runs "$INSIDE"; then
+	sed 's/^/  /' said.inside
+	echo "There is no container to come into: \"lab check\" says why."
+	exit
+fi
 echo "\$ cooper exec one /bin/sh"
 enter_until_seen
 in_the_end has_ended

@@ -357,7 +357,8 @@ check_7_5() {
 mounts_traced() {
 	[[ -e true ]] || bundle true /bin/true
 	[[ -e cooper ]] || cp /lab/bin/stage cooper
-	strace -f -e trace=open_tree ./cooper --root traced run --bundle true one 2>&1 </dev/null | grep -F '"/proc/self/exe"'
+	strace -f -e trace=open_tree,execveat ./cooper --root traced run --bundle true one 2>&1 </dev/null |
+		awk '/execveat\(/ { exit } /open_tree\(/'
 }
 
 why_not_sheltered() {

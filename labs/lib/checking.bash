@@ -4,18 +4,15 @@
 # check_folder LAB DIR: what the guard gets to see as /lab, in the new directory DIR: everything that the
 # checks of a lab need. The program is to be built into DIR/bin/stage.
 check_folder() {
-	local lab=$1 dir=$2 program
+	local lab=$1 dir=$2 built=${LAB_BIN:-$HOUSE/build/bin}
 	chmod 755 "$dir"
 	mkdir -p "$dir"/{bin,lib}
 	cp "$LABS/lib/inside" "$LABS/lib/kernel.bash" "$dir/lib"
 	cp -r "$LABS/$lab"/*.bash "$LABS/$lab/predictions" "$dir"
 	[[ ! -e $LABS/$lab/needs-cgroups ]] || touch "$dir/needs-cgroups"
-	for program in "$LABS/$lab"/programs/*.c; do
-		[[ ! -f $program ]] ||
-			gcc -D_GNU_SOURCE -std=gnu17 -O1 -static -o "$dir/bin/$(basename "$program" .c)" "$program"
-	done
+	[[ ! -d $built/labs/$lab/programs ]] || cp "$built/labs/$lab/programs"/* "$dir/bin"
 	install -m 755 "$(command -v busybox)" "$dir/bin/busybox"
-	install -m 755 "${LAB_BIN:-$HOUSE/build/bin}/$(reference_name "$lab")" "$dir/bin/reference"
+	install -m 755 "$built/$(reference_name "$lab")" "$dir/bin/reference"
 	chmod -R go+rX "$dir"
 }
 
@@ -53,7 +50,9 @@ could_not_build() {
 	note failed "$1" "does not compile"
 	echo "${RED}It does not compile yet.${PLAIN} The first of the compiler's words:"
 	echo
-	grep -v 'In function' "$CHECK_DIR/words" | sed 's|/lab/house/||' | head -n 12
+	# (Of a line of source, what a screen has room for.)
+	grep -v 'In function' "$CHECK_DIR/words" | expand |
+		sed -E 's|/lab/house/||; /^ *[0-9]* [|]/s/^(.{79}).*/\1/' | fit | head -n 18
 	exit 1
 }
 

@@ -41,7 +41,8 @@ task_get() {
 
 # is_task N.TASK
 is_task() {
-	[[ $1 =~ ^[1-9]\.[1-9]$ ]] && tasks_of "$(lab_named "$1")" | grep -qxF "$1"
+	local lab
+	[[ $1 =~ ^[1-9]\.[1-9]$ ]] && lab=$(lab_named "$1" 2>/dev/null) && tasks_of "$lab" | grep -qxF "$1"
 }
 
 # task_file N.TASK: the reference's module with that task, relative to the stage's folder.

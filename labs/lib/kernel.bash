@@ -121,13 +121,6 @@ in_the_end() {
 	return 1
 }
 
-# The last resort: the program's own words.
-# shellcheck disable=SC2317 # a check calls it
-ended_early() {
-	wrong "the program ended with status $STATUS before the command ran: ${OUTPUT:-(it said nothing)}" \
-		"the command to run" "the program's words say what failed" "lab shell, and there: stage --explain …"
-}
-
 # runs PID: it is there, and not a zombie.
 runs() {
 	grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null
@@ -136,7 +129,10 @@ runs() {
 # The usual reasons why a program ends before its command runs; checks may have better ones.
 # shellcheck disable=SC2317 # a check calls it
 ended_early() {
-	wrong "the program ended with status $STATUS before the command ran: ${OUTPUT:-(it said nothing)}" \
+	[[ $OUTPUT ]] || wrong "the program ended with status $STATUS before the command ran, and said nothing" \
+		"the command to run" "-1 is returned where no error was set: return fail_errno() after a call that sets errno only" \
+		"strace -f stage …"
+	wrong "the program ended with status $STATUS before the command ran: $OUTPUT" \
 		"the command to run" "the error above says what failed; does the code go on where it should stop?" \
 		"lab shell, and there: stage --explain …"
 }
@@ -158,6 +154,20 @@ stop_all() {
 show() {
 	echo "\$ $*"
 	"$@" 2>&1 | sed 's/^/  /'
+}
+
+# A process beside the container's, and a signal to it from root in ./rootfs: shows both; whether it has ended.
+kills_outside() {
+	local outside
+	make_rootfs rootfs
+	sleep 1000 &
+	outside=$!
+	disown # or the shell says that it was killed
+	echo "Outside runs a process, sleep, with the pid $outside."
+	echo
+	show stage rootfs kill -9 "$outside"
+	echo
+	! runs "$outside" || { kill "$outside" && return 1; }
 }
 
 # The way out of a chroot, for root in ./rootfs: shows both sides and what was reached; whether it was the outside.

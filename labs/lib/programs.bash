@@ -44,6 +44,6 @@ program_build() {
 		cp -rP "${pair#*=}" "$folder/mine/${pair%%=*}"
 	done
 	chmod -R go+rX "$folder"
-	LAB_CGROUP='' LAB_TIMEOUT=60 "$LABS/lib/guard" "$folder" bash /lab/build >"$out" </dev/null || return
+	LAB_CGROUP='' LAB_TIMEOUT=120 "$LABS/lib/guard" "$folder" bash /lab/build >"$out" </dev/null || return
 	chmod 755 "$out"
 }

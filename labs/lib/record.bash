@@ -9,6 +9,13 @@
 
 RECORD=$WORK/.record
 
+# learner_name: the user's; the number of one who has no name. (id prints that as well, and fails.)
+learner_name() {
+	local name
+	name=$(id -un 2>/dev/null) || name=$EUID
+	echo "$name"
+}
+
 # note EVENT ABOUT [MORE]
 note() {
 	mkdir -p "$WORK"

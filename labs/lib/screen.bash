@@ -10,8 +10,8 @@ fi
 
 # die MESSAGE [WHAT TO TRY]: one line that a person can act on.
 die() {
-	echo "lab: $1" >&2
-	[[ -z ${2:-} ]] || echo "  hint: $2" >&2
+	fit <<<"lab: $1" >&2
+	[[ -z ${2:-} ]] || fit <<<"  hint: $2" >&2
 	exit 1
 }
 
@@ -27,6 +27,14 @@ field() {
 # fit: what it reads, in 80 columns.
 fit() {
 	expand -t 4 | fold -s -w 79 | sed 's/ *$//'
+}
+
+# refill: what it reads, with each paragraph in one line. Lines that are indented are code, and stay.
+refill() {
+	awk '
+		/^[ \t]/ || !NF { if (text) print text; text = ""; print; next }
+		{ text = text (text ? " " : "") $0 }
+		END { if (text) print text }'
 }
 
 # bar DONE ALL: a bar of twenty, in characters that every terminal has.

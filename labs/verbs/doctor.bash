@@ -18,7 +18,7 @@ lab_doctor() {
 	if [[ $FINDINGS -eq 0 ]]; then
 		echo "${GREEN}All seven labs can be done here.${PLAIN}"
 	else
-		echo "${YELLOW}$FINDINGS of these are in the way.${PLAIN} Or take the machine that has it all: make vm"
+		echo "${YELLOW}In the way: $FINDINGS of these.${PLAIN} Or take the machine that has it all: make vm"
 	fi
 	[[ $FINDINGS -eq 0 ]]
 }
@@ -32,7 +32,7 @@ bad() {
 	FINDINGS=$((FINDINGS + 1))
 	printf '  %sno%s    %s\n' "$RED" "$PLAIN" "$1"
 	printf '        needed by %s\n' "$2"
-	fold -s -w 68 <<<"$3" | sed 's/ *$//; 1s/^/        remedy: /; 2,$s/^/                /'
+	fold -s -w 63 <<<"$3" | sed 's/ *$//; 1s/^/        remedy: /; 2,$s/^/                /'
 }
 
 remark() {
@@ -46,7 +46,7 @@ look_at_surroundings() {
 	if [[ $EUID -eq 0 ]]; then
 		good "you are root"
 	else
-		good "you are $(id -un 2>/dev/null || echo "$EUID"); what needs root is said below"
+		good "you are $(learner_name); what needs root is said below"
 	fi
 }
 
@@ -112,7 +112,7 @@ look_at_guard() {
 	in_it bridge "bridges" "lab 5" "sudo modprobe bridge"
 	in_it nft "nftables with NAT" "lab 5" "sudo modprobe nf_tables nft_chain_nat nft_masq"
 	[[ " ${can//$'\n'/ } " == *" range "* ]] ||
-		remark "You have one id only inside, so that task 2.5 is checked in part only. Give yourself a range: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un 2>/dev/null || echo NAME)"
+		remark "You have one id only inside, so that task 2.5 is checked in part only. Give yourself a range: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(learner_name)"
 }
 
 in_it() {

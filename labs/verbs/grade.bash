@@ -61,7 +61,7 @@ remarks() {
 
 grade_as_json() {
 	local task got points result hints solution lab last='' comma=''
-	printf '{"learner": "%s", "time": "%(%FT%TZ)T", "labs": [' "$(id -un 2>/dev/null || echo "$EUID")" -1
+	printf '{"learner": "%s", "time": "%(%FT%TZ)T", "labs": [' "$(learner_name)" -1
 	while read -r task got points result hints solution; do
 		[[ $task ]] || continue
 		lab=$(lab_named "$task") || exit

@@ -16,7 +16,7 @@ lab_hint() {
 	note hint "$task" "$level"
 	echo "${BOLD}$task  $(task_get "$task" title)${PLAIN}, hint $level of 3"
 	echo
-	hint_text "$lab" "$task" "$level" | fit
+	hint_text "$lab" "$task" "$level" | refill | fit
 	if [[ $level -eq 3 ]]; then
 		echo
 		echo "${DIM}That was the last one. \"lab solution $task\" shows the reference's lines.${PLAIN}"

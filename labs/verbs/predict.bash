@@ -43,6 +43,7 @@ next_prediction() {
 read_answer() {
 	local answer=''
 	while [[ ! $answer =~ ^[a-e]$ ]] || ! grep -q "^$answer) " "$1"; do
+		[[ -z $answer ]] || echo "Type one of the letters above." >&2
 		read -r -p "Your answer: " answer || die "no answer was given" "type one of the letters"
 	done
 	echo "$answer"

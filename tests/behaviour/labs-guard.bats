@@ -64,11 +64,11 @@ host_state() {
 	cut -d' ' -f3- /proc/self/mountinfo
 	uname -n
 	ip -o addr 2>/dev/null | sed 's/valid_lft.*//'
-	nft list ruleset 2>/dev/null
+	[[ $EUID -ne 0 ]] || nft list ruleset
 	grep -s . /proc/sys/kernel/{core_pattern,sysrq,panic,modprobe} /proc/sys/net/ipv4/ip_forward || true
 	[[ $EUID -ne 0 ]] || find shield -mindepth 3
 	find "$HOUSE" -type f -printf '%p %s %m %C@\n' | sort
-	cksum "$COOPER_BIN"/*
+	find "$COOPER_BIN" -type f -exec cksum {} + | sort
 }
 
 # is_harmless BODY [LOOK]: the check judges the answer in the end, as a wrong one, and the host is as it was. LOOK
@@ -119,8 +119,10 @@ runs_still() {
 		printf("made %d\n", made);' made_some_hundred
 }
 
+# (Or the check has no room to fork either, and says so.)
 made_some_hundred() {
-	[[ $WORDS =~ "made "([0-9]+) && ${BASH_REMATCH[1]} -gt 0 && ${BASH_REMATCH[1]} -lt 600 ]]
+	[[ $WORDS == *"fork: retry: Resource temporarily unavailable"* ]] ||
+		[[ $WORDS =~ "made "([0-9]+) && ${BASH_REMATCH[1]} -gt 0 && ${BASH_REMATCH[1]} -lt 600 ]]
 }
 
 @test "an answer that takes all the memory" {

@@ -26,7 +26,7 @@ setup() {
 # to write, it takes the reference.
 script_of() {
 	awk -v lab="$(basename "$(dirname "$1")")" '
-		/^## Write$/ { printf "cp -r stages/%s/. work/%s\n", lab, lab }
+		/^## Write$/ { printf "(cd work/%s && find . -name \"*.c\" -exec cp ../../stages/%s/{} {} \\;)\n", lab, lab }
 		/^```sh$/ { typing = 1; first = NR + 1; next }
 		/^```$/ && typing { typing = 0; printf "printf \"\\n@@ %d $?\\n\"\n", first }
 		typing' "$1"

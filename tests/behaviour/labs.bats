@@ -12,7 +12,7 @@ setup() {
 
 # A lab is built, checked, predicted and attacked, by each learner.
 setup_file() {
-	export BATS_TEST_TIMEOUT=$((300 * TEST_TIMEOUT_FACTOR))
+	export BATS_TEST_TIMEOUT=$((600 * TEST_TIMEOUT_FACTOR))
 }
 
 # solve N: the reference's lines in the learner's files.
@@ -33,21 +33,44 @@ predictions_of() {
 	find "$HOUSE/labs/$1"-*/predictions -type f -printf '%f\n' | sort
 }
 
+# What the break-outs end with, in their order: the old one fails, the new one succeeds.
+declare -A ATTACK_ENDS=(
+	[1]="It has killed it*It is out"
+	[2]="It fails*It is out"
+	[3]="the container's own root*nothing counts them"
+	[4]="has killed it at 32*It has read what was for the host only"
+	[5]="It has a loopback of its own*The host cannot start a container"
+	[6]="It fails*The host can start no container"
+	[7]="It fails*The runtime's file is as it was"
+)
+
+# narrow: whether what the last command has said has no line beyond 80 columns.
+narrow() {
+	! expand <<<"${output//"$TEST_DIR/"/}" | awk 'length > 80' | grep . ||
+		{ echo "the lines above are too long"; return 1; }
+}
+
 # goes_through N: check, predict, attack and compare, in the learner's hands.
 goes_through() {
 	local letter
 	solve "$1"
-	run -0 lab check "$1"
-	[[ $output == *" done"* && $output != *"not yet"* ]] || { echo "$output"; return 1; }
+	run lab check "$1"
+	[[ $output == *" done"* && status -eq 0 && $output != *"not yet"* ]] || { echo "$output"; return 1; }
+	narrow
 	for letter in $(predictions_of "$1"); do
 		run -0 lab predict "$1.$letter" <<<a
 		[[ $output == *"You said a"* && $output =~ (the kernel says [a-e]|and so it is) ]] || { echo "$output"; return 1; }
+		narrow
 	done
 	run -0 lab attack "$1"
+	# shellcheck disable=SC2053 # a pattern
+	[[ ${output//$'\n'/ } == *${ATTACK_ENDS[$1]}* ]] || { echo "$output"; return 1; }
 	# In the last lab the kernel refuses, as it should.
-	[[ $1 == 7 || ($output && $output != *"not permitted"* && $output != *"enied"*) ]] || { echo "$output"; return 1; }
+	[[ $1 == 7 || ($output != *"not permitted"* && $output != *"enied"*) ]] || { echo "$output"; return 1; }
+	narrow
 	run -0 lab compare "$1"
 	[[ $output == *"No difference."* ]] || { echo "$output"; return 1; }
+	narrow
 }
 
 # can_be_done N: by every learner, and the kernel tells all of them the same.
@@ -139,31 +162,24 @@ completed() {
 	run -0 bash -c 'source "$HOUSE/labs/completion.bash" && complete -p lab'
 }
 
-# fits ARG...: what the command says has no line beyond 80 columns.
+# fits ARG...: what the command says fits, whatever it returns.
 fits() {
-	lab "$@" >said 2>&1 <<<"${ANSWER:-}" || true
-	if sed "s|$TEST_DIR/||" said | expand | awk 'length > 80' | grep .; then
-		echo "lab $*: the lines above are too long"
-		return 1
-	fi
+	run lab "$@"
+	narrow || { echo "lab $*"; return 1; }
 }
 
+# (Those that show what the learner has written are looked at where a lab is done.)
 fits_a_lab() {
-	local task letter
+	local task
 	fits start "$1"
 	fits
 	fits check "$1"
+	fits check "$1" --mine
 	for task in $(tasks_of "$1"); do
 		fits check "$task"
 		fits hint "$task" && fits hint "$task" && fits hint "$task"
 		LAB_YES=1 fits solution "$task"
 	done
-	solve "$1"
-	for letter in $(predictions_of "$1"); do
-		ANSWER=b fits predict "$1.$letter"
-	done
-	fits check "$1" --mine
-	fits attack "$1"
 	fits compare "$1"
 	fits reset "$1.1"
 	fits progress

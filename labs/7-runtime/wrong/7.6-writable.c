@@ -1,6 +1,3 @@
 	step("open_tree: a copy of the mount of this program");
-	_cleanup_fd int tree = open_tree(AT_FDCWD, SELF, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree >= 0)
-		return start_again(tree, argv);
-	_cleanup_fd int copy = copy_file(self);
-	return copy < 0 ? -1 : start_again(copy, argv);
+	_cleanup_fd int tree = open_tree(self, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	return tree < 0 ? fail_errno() : start_again(tree, argv);
