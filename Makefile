@@ -19,6 +19,8 @@ CPPFLAGS := -D_GNU_SOURCE -I. -Istages
 CFLAGS := -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-fstack-protector-strong
 LDFLAGS := -static
+# What runs in a rootfs that holds no library: always static, and never instrumented.
+STATIC_CFLAGS := -std=gnu17 -O2 -s -Wall -Wextra -Werror -Wno-missing-field-initializers -static
 # Stage 4 computes a logarithm, stage 6 reads JSON, stage 7 sets capabilities and filters calls.
 LIBRARIES_4 := -lm
 LIBRARIES_5 := $(LIBRARIES_4)
@@ -80,7 +82,8 @@ $(foreach s,$(STAGES),$(eval $(call stage_program,$(s))))
 HELPER := $(B)/bin/cooper-systemd
 build: $(HELPER)
 
-$(HELPER): $(call objects,$(wildcard stages/7-runtime/systemd/helper/*.c) $(COMMON))
+$(HELPER): $(call objects,$(wildcard stages/7-runtime/systemd/helper/*.c) \
+	$(addprefix stages/7-runtime/systemd/,property.c variant.c) $(COMMON))
 	@mkdir -p $(@D)
 	@echo "link $@"
 	$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ -lsystemd
@@ -101,10 +104,11 @@ build: $(COMPARE)
 compare: build bundles deps-compare ## build what lays the stages side by side
 	@:
 
-$(B)/bin/probe: $(call objects,$(wildcard stages/compare/probe/*.c) $(COMMON))
+PROBE := $(wildcard stages/compare/probe/*.c) $(COMMON)
+$(B)/bin/probe: $(PROBE) $(wildcard stages/compare/probe/*.h common/*.h) | deps-build
 	@mkdir -p $(@D)
 	@echo "link $@"
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) -o $@ $(PROBE)
 
 $(B)/bin/columns: stages/compare/columns
 	@mkdir -p $(@D)
@@ -115,21 +119,29 @@ $(B)/bin/compare: $(call objects,$(wildcard stages/compare/*.c) $(foreach s,$(ST
 	@echo "link $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES_7)
 
+# --- what a lab's check brings into its guard ---------------------------------------------------
+
+# (Beside the programs, since the labs are told where those are.)
+LAB_PROGRAMS := $(patsubst %.c,$(B)/bin/%,$(wildcard labs/*/programs/*.c))
+build: $(LAB_PROGRAMS)
+
+$(LAB_PROGRAMS): $(B)/bin/%: %.c | deps-build
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(STATIC_CFLAGS) -o $@ $<
+
 # --- sample bundles ---------------------------------------------------------------------------
 
 .PHONY: bundles
 bundles: $(BUNDLES:%=$(B)/bundles/%/config.json) ## make the sample bundles in build/bundles
 
-# The programs that a bundle brings. Those that run inside are static, and never instrumented: their
-# rootfs holds no library.
-BUNDLE_CFLAGS := -std=gnu17 -O2 -s -Wall -Wextra -Werror -static
+# The programs that a bundle brings.
 programs_hello := $(B)/obj/bundles/hello/hello
 programs_limits := $(B)/obj/bundles/limits/limits
 programs_web := $(B)/obj/bundles/web/hook
 
 $(programs_hello) $(programs_limits): $(B)/obj/%: %.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(BUNDLE_CFLAGS) -o $@ $<
+	$(CC) -D_GNU_SOURCE $(STATIC_CFLAGS) -o $@ $<
 
 # The hook runs on the host: stage 5's network, without its container.
 $(programs_web): $(call objects,bundles/web/hook.c \
@@ -199,7 +211,7 @@ test-tools: $(TEST_PROGRAMS) $(GENERATE)
 
 # All points: about an hour. A part of it: make test-faults FAULTS=KILL CASES=create,start
 .PHONY: test-faults
-test-faults: build deps-run deps-test $(B)/tests/programs/fault-at ## a fault at every system call: FAULTS=KILL,EIO CASES=create,exec
+test-faults: build deps-run deps-test $(addprefix $(B)/tests/programs/,fault-at console-receiver) ## a fault at every system call: FAULTS=KILL,EIO CASES=create,exec
 	@B=$(B) tests/faults/sweep $(if $(FAULTS),--faults $(FAULTS)) $(if $(CASES),--cases $(CASES))
 
 unit-tests: $(UNIT_TESTS)
@@ -256,7 +268,7 @@ VM := build/vm
 export COOPER_VM := $(VM)
 export KERNEL SYSTEMD ROOTLESS
 
-.PHONY: vm vm-image test-vm
+.PHONY: vm vm-image test-vm test-vm-start
 vm: $(VM)/disk $(VM)/tree.tar ## a shell in a virtual machine; work/ is shared. LAB=1: to do the labs in
 	@tests/vm/start --kernel $(or $(KERNEL),6.1) $(if $(SYSTEMD),--systemd) $(if $(LAB),--lab $(LAB))
 
@@ -264,6 +276,9 @@ vm-image: $(VM)/cooper-vm.tar ## the virtual machine as one file, to hand out
 
 test-vm: $(VM)/disk $(VM)/tree.tar ## the behaviour tests in it: KERNEL=6.1|6.12 SYSTEMD=1 ROOTLESS=1|delegated
 	@tests/vm/test $(TESTS)
+
+test-vm-start: $(VM)/disk $(VM)/tree.tar ## whether "make vm" begins at a lab, and keeps what was done
+	@COOPER_VM=$(abspath $(VM)) B=$(B) TEST_TIMEOUT_FACTOR=$(or $(TEST_TIMEOUT_FACTOR),5) tests/run tests/vm/start.bats
 
 $(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm
 	tests/vm/image disk $(@D)
