@@ -209,8 +209,8 @@ static int build(struct creation *creation, const struct create_options *options
 	container->more.pivot = options->no_pivot ? move_root : NULL;
 	container->kept = kept;
 	container->kept_count = files_kept_count(&files);
-	trees_choose(&init.mounts.trees, creation->config);
-	if (!kept || create_groups(creation) < 0 || container_spawn(container) < 0)
+	if (!kept || trees_choose(&init.mounts.trees, creation->config) < 0 ||
+		create_groups(creation) < 0 || container_spawn(container) < 0)
 		return -1;
 	/* Hooks, and mounts of somebody else's, take what time they like: delete --force must get
 	 * through. */

@@ -142,7 +142,23 @@ limit_of() {
 @test "docker: a container that takes too much memory ends with 137" {
 	docker run --name one --memory 16m --memory-swap 16m box sh -c 'tail /dev/zero' || STATUS=$?
 	[[ $STATUS -eq 137 ]]
+}
+
+# (Of a container that ends at once, containerd at times asks the cgroup when that is gone.)
+@test "docker: that a container had too little memory is seen" {
+	detached --name one --memory 16m --memory-swap 16m box sh -c 'tail /dev/zero; sleep 1000'
+	wait_until ran_out_of_memory one
+	docker kill one
+	wait_until is_stopped one
 	[[ $(inspect one '{{.State.OOMKilled}}') == true ]]
+}
+
+ran_out_of_memory() {
+	docker events --since 0 --until "$(date +%s)" --filter "container=$1" --filter event=oom | grep .
+}
+
+is_stopped() {
+	[[ $(inspect "$1" '{{.State.Running}}') == false ]]
 }
 
 @test "docker run -p: a published port is reached from outside, and the container reaches out" {

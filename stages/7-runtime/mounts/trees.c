@@ -37,47 +37,61 @@ static bool is_mapped(const struct config_mount *mount)
 	       mount->uid_mappings.count > 0;
 }
 
+static bool root_is_shared(const struct config *config)
+{
+	const struct config_choice *root = config->linux.rootfs_propagation;
+	return root && root->value & MS_SHARED;
+}
+
 /* With the host: a volume that is shared, in a root that shall be shared. */
 static bool shares_with_host(const struct config *config, const struct config_mount *mount)
 {
-	const struct config_choice *root = config->linux.rootfs_propagation;
-	return root && root->value & MS_SHARED &&
+	return root_is_shared(config) &&
 	       (mount_has_option(mount, "shared") || mount_has_option(mount, "rshared"));
 }
 
 /*
- * Whether the mounts around this process belong to its user namespace, or to one within that. Who
- * is root in a user namespace alone, as by "unshare --user", has no say over mounts: those are the
- * host's. See NS_GET_USERNS in ioctl_ns(2).
+ * Whether this process is root over the mounts around it: they belong to its user namespace, or to
+ * one within that. Who is root in a user namespace alone, as by "unshare --user", has no say over
+ * mounts: those are the host's. See NS_GET_USERNS in ioctl_ns(2). Returns 1, 0, or -1 with the
+ * error set.
  */
-static bool has_mounts(void)
+static int has_mounts(void)
 {
+	if (geteuid() != 0)
+		return 0;
+	step("ioctl: NS_GET_USERNS: whose the mounts of /proc/self/ns/mnt are");
 	_cleanup_fd int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	_cleanup_fd int owner = mounts < 0 ? -1 : ioctl(mounts, NS_GET_USERNS);
+	if (owner < 0 && (mounts < 0 || errno != EPERM))
+		return fail_errno();
 	return owner >= 0;
 }
 
-static bool is_wanted(const struct config *config, const struct config_mount *mount)
+/* Without root over the mounts here (@may) this process may do no more than the container's. */
+static bool is_wanted(const struct config *config, const struct config_mount *mount, bool may)
 {
 	if (!mount_is_bind(mount) || mount_has_option(mount, "remount"))
 		return false;
-	if (is_mapped(mount))
-		return true;
-	/* Without root over the mounts here this process may do no more than the container's. */
-	return (config_namespace(config, CLONE_NEWUSER) || shares_with_host(config, mount)) &&
-	       geteuid() == 0 && has_mounts();
+	return is_mapped(mount) || (may && (config_namespace(config, CLONE_NEWUSER) ||
+						   shares_with_host(config, mount)));
 }
 
-void trees_choose(struct trees *trees, const struct config *config)
+int trees_choose(struct trees *trees, const struct config *config)
 {
 	size_t count = config->mounts.count;
 	*trees = (struct trees){.config = config,
 		.wanted = arena_take(config->arena, count, sizeof(bool)),
 		.fds = arena_take(config->arena, count, sizeof(int))};
+	bool matters = config_namespace(config, CLONE_NEWUSER) || root_is_shared(config);
+	int may = matters ? has_mounts() : 0;
+	if (may < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
-		trees->wanted[i] = is_wanted(config, &config->mounts.items[i]);
+		trees->wanted[i] = is_wanted(config, &config->mounts.items[i], may);
 		trees->fds[i] = -1;
 	}
+	return 0;
 }
 
 /* --- the creator's part ----------------------------------------------------------------------- */

@@ -18,8 +18,9 @@ struct trees {
  * By the creator, before the clone: which mounts it is that it must make: those with idmap; bind
  * mounts of a container with a user namespace of its own, whose root may not reach every place of
  * the host; and shared ones, when the root is to be shared. @trees lasts as long as @config.
+ * Returns 0, or -1 with the error set: it cannot be found out whose the mounts here are.
  */
-void trees_choose(struct trees *trees, const struct config *config);
+int trees_choose(struct trees *trees, const struct config *config);
 
 /*
  * By the creator, when the init runs: makes the trees and sends each over the line, with the word
