@@ -15,6 +15,12 @@ setup_file() {
 	export BATS_TEST_TIMEOUT=$((600 * TEST_TIMEOUT_FACTOR))
 }
 
+# (A learner's program is linked with what is built, and static.)
+setup() {
+	test_setup
+	skip_when_sanitized
+}
+
 # can_do LAB: whether this host has the cgroups that it asks for, if it does.
 can_do() {
 	[[ ! -e $LABS/$1/needs-cgroups ]] || LAB_CGROUP=1 "$LABS/lib/guard" "$LABS/$1" true
