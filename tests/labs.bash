@@ -39,3 +39,13 @@ each_learner() {
 one_line() {
 	tr -s ' \n' '  ' <<<"$1"
 }
+
+# solve N: the reference's lines in the learner's files.
+solve() {
+	local lab module
+	lab=$(cd "$HOUSE/labs" && echo "$1"-*)
+	lab start "$1" >/dev/null
+	for module in $(cd "work/$lab" && find . -name '*.c'); do
+		"${AS[@]}" cp "$HOUSE/stages/$lab/$module" "work/$lab/$module"
+	done
+}

@@ -41,11 +41,13 @@ prepare_guard() {
 	head -n 6 "$CHECK_DIR/words" >&2
 }
 
-# could_not_build LAB STATUS: dies with the compiler's words, in CHECK_DIR/words, or with the guard's.
+# could_not_build LAB STATUS: ends with the compiler's words, in CHECK_DIR/words, or with the guard's, and then
+# with its status.
 could_not_build() {
 	if [[ $2 -ne 3 ]]; then
 		cat "$CHECK_DIR/words" >&2
-		die "the guard does not start, or the compiler in it does not end" "\"lab doctor\" looks why"
+		(die "the guard does not start, or the compiler in it does not end" "\"lab doctor\" looks why")
+		exit "$2"
 	fi
 	note failed "$1" "does not compile"
 	echo "${RED}It does not compile yet.${PLAIN} The first of the compiler's words:"

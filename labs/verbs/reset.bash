@@ -6,16 +6,21 @@ lab_reset() {
 	[[ $what ]] || die "what shall begin anew?" "lab reset 2, or lab reset 2.1"
 	lab=$(lab_named "$what") || exit
 	[[ -d $WORK/$lab ]] || die "lab $lab is not started" "lab start ${lab%%-*}"
-	[[ $what != *.* ]] || is_task "$what" || die "there is no task \"$what\""
+	if [[ $what == *.* ]]; then
+		is_task "$what" || die "there is no task \"$what\""
+		file=$(task_file "$what")
+		has_task "$what" "$WORK/$lab/$file" || die "$(short "$WORK/$lab/$file") has lost the two comments of task $what" \
+			"lab reset ${what%%.*} begins the lab anew"
+	fi
 	kept=$WORK/$lab.$(date +%Y%m%d-%H%M%S)
 	while [[ -e $kept ]]; do
 		kept+=x
 	done
 	cp -r "$WORK/$lab" "$kept"
 	if [[ $what == *.* ]]; then
-		file=$(task_file "$what")
 		reset_task "$what" "$WORK/$lab/$file" "$HOUSE/stages/$lab/$file"
 		note reset "$what"
+		echo "lab: task $what begins anew, in $(short "$WORK/$lab/$file")"
 	else
 		for file in $(modules_of "$lab"); do
 			"$LABS/lib/marks" -v mode=skeleton "$HOUSE/stages/$lab/$file" >"$WORK/$lab/$file"
@@ -23,16 +28,18 @@ lab_reset() {
 		for what in $(tasks_of "$lab"); do
 			note reset "$what"
 		done
+		echo "lab: lab ${lab%%-*} begins anew, in $(short "$WORK/$lab")"
 	fi
-	echo "lab: begun anew; the old work is in $(short "$kept")"
+	echo "  what was there before is in $(short "$kept")"
+}
+
+has_task() {
+	grep -qF "/* Task $1: " "$2" && grep -qF "/* End of task $1. */" "$2"
 }
 
 # Puts the skeleton's line between the two comments of one task, and leaves the rest of the learner's file.
 reset_task() {
 	local task=$1 mine=$2 reference=$3 lines
-	if ! grep -qF "/* Task $task: " "$mine" || ! grep -qF "/* End of task $task. */" "$mine"; then
-		die "$(short "$mine") has lost the two comments of task $task" "lab reset ${task%%.*} begins the lab anew"
-	fi
 	lines=$(mktemp)
 	"$LABS/lib/marks" -v mode=skeleton "$reference" |
 		"$LABS/lib/marks" -v mode=show -v task="$task" >"$lines" /dev/stdin
