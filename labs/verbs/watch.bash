@@ -7,6 +7,8 @@ lab_watch() {
 	[[ -d $WORK/$lab ]] || die "lab $lab is not started" "lab start ${lab%%-*}"
 	# shellcheck source=/dev/null
 	source "$LABS/verbs/check.bash"
+	# (The guard ends in peace when it is interrupted, and bash would go on.)
+	trap 'exit 130' INT
 	while :; do
 		now=$(cd "$WORK/$lab" && find . -name '*.[ch]' -exec stat -c '%n %Y %s %i' {} + | sort)
 		if [[ $now != "$before" ]]; then
