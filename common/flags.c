@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "output.h"
 #include "step.h"
 #include "text.h"
 #include "version.h"
@@ -109,13 +110,13 @@ static bool read_common(const struct command_line *line, const char *word)
 	const char *name = name_in(word);
 	if (!strcmp(name, "help") || !strcmp(name, "h")) {
 		print_help(line);
-		exit(0);
+		exit(output_finish() < 0 ? report(line) : 0);
 	}
 	if (!strcmp(name, "version") || !strcmp(name, "v")) {
 		printf("%s version %s\n", narrator(), COOPER_VERSION);
 		if (line->print_versions)
 			line->print_versions();
-		exit(0);
+		exit(output_finish() < 0 ? report(line) : 0);
 	}
 	if (strncmp(name, "explain", 7) != 0 || (name[7] && name[7] != '='))
 		return false;

@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/output.h"
 #include "common/step.h"
 
 /* A new file gets the lowest number that is free. */
@@ -29,20 +29,11 @@ static int open_streams(void)
 	return 0;
 }
 
-/* The C library writes late, and tells nobody what became of it. */
 static void finish_output(void)
 {
-	if (*error_message())
-		return; /* this program has failed already, and has said so */
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return;
-	step("write: to the standard output");
-	if (errno)
-		fail_errno();
-	else
-		fail("%s: failed", step_text());
-	_exit(error_report());
+	/* A program that has failed already has said so. */
+	if (!*error_message() && output_finish() < 0)
+		_exit(error_report());
 }
 
 int caller_make_good(void)

@@ -8,6 +8,7 @@
 #include "6-oci/json.h"
 #include "common/error.h"
 #include "common/flags.h"
+#include "common/output.h"
 #include "common/step.h"
 #include "compare/alongside.h"
 #include "compare/changes.h"
@@ -193,5 +194,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	int result = compare(&options, argv + at);
+	if (result == 0)
+		result = output_finish();
 	return result < 0 ? error_report() : 0;
 }

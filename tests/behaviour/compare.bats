@@ -340,6 +340,15 @@ answers() {
 	[[ $(<asked) == "--column host --column 1 boot-id who" ]]
 }
 
+@test "what cannot be written is an error" {
+	local words
+	for words in --help "--run true" "--json --probe who" "--probe see 1 2"; do
+		# shellcheck disable=SC2086 # words
+		! "$COOPER_BIN/compare" $words >/dev/full 2>err
+		grep -q '^compare: write: to the standard output: ' err
+	done
+}
+
 @test "--run: any command, and columns that agree are one" {
 	skip_unless_user_namespaces
 	run -0 compare --user --run 'echo $((6 * 7)); hostname'
