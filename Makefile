@@ -297,7 +297,8 @@ $(VM)/cooper-vm.tar: $(VM)/disk $(VM)/tree.tar tests/vm/start docs/vm.md
 # Each file is checked again only when it, or what it includes, has changed.
 LINT := $(B)/lint
 SOURCES := $(shell find $(wildcard common stages bundles tests docs labs/*/programs) -name '*.[ch]' -type f)
-SCRIPTS := $(shell grep -rlE '^\#!.*(bash|bats|/sh)' $(wildcard .ci scripts bundles stages tests labs))
+SCRIPTS := $(sort $(shell grep -rlE '^\#!.*(bash|bats|/sh)' $(wildcard .ci scripts bundles stages tests labs)) \
+	$(shell find tests labs -name "*.bats" -o -name "*.bash"))
 TIDY := $(patsubst %.c,$(LINT)/%.tidy,$(filter %.c,$(SOURCES)))
 # (A test that runs out of memory fails anyway.)
 ANALYZED := $(patsubst %.c,$(LINT)/%.analyzed,$(filter-out tests/%,$(filter %.c,$(SOURCES))))

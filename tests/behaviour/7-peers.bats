@@ -122,10 +122,10 @@ stop() {
 
 @test "list, state, ps and events print the same under runc and cooper" {
 	idle_bundle
-	forms_of runc >runc
-	forms_of "$COOPER_BIN/cooper" >cooper 2>/dev/null
-	[[ $(wc -l <cooper) -gt 100 ]]
-	diff runc cooper
+	forms_of runc >theirs
+	forms_of "$COOPER_BIN/cooper" >ours 2>/dev/null
+	[[ $(wc -l <ours) -gt 100 ]]
+	diff theirs ours
 	runc delete $LONG_ID
 	runc delete --force two
 }
@@ -188,10 +188,10 @@ statuses_of() {
 
 @test "each command ends with the same status under runc and cooper, in each state" {
 	idle_bundle
-	statuses_of runc >runc
-	statuses_of "$COOPER_BIN/cooper" >cooper
-	[[ $(wc -l <cooper) -gt 200 ]]
-	diff runc cooper
+	statuses_of runc >theirs
+	statuses_of "$COOPER_BIN/cooper" >ours
+	[[ $(wc -l <ours) -gt 200 ]]
+	diff theirs ours
 }
 
 @test "every option that runc's help has is an option of cooper's" {

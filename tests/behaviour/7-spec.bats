@@ -211,8 +211,8 @@ host_hook() {
 	while read -r name hard; do
 		[[ $hard != unlimited ]] || hard=1000000000000
 		soft=$((hard < 900 ? hard : hard / 2))
-		jq ". + [{type: \"RLIMIT_$name\", soft: $soft, hard: $hard}]" limits >more
-		mv more limits
+		jq ". + [{type: \"RLIMIT_$name\", soft: $soft, hard: $hard}]" limits >longer
+		mv longer limits
 		echo "$name $soft $hard" >>expected
 	done < <(prlimit --noheadings --raw --output RESOURCE,HARD)
 	[[ $(wc -l <expected) -eq 16 ]]

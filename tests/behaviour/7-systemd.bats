@@ -109,7 +109,7 @@ annotated() {
 	bundle_make bundle "$(annotated TimeoutStopSec soon)"
 	refuses 'create one: annotations["org.systemd.property.TimeoutStopSec"]: expected a value' \
 		create --bundle bundle one
-	bundle_make bundle "$(annotated Description "'$(printf '%4096s')'")"
+	bundle_make bundle "$(annotated Description "'$(printf '%4096s' '')'")"
 	refuses 'create one: annotations["org.systemd.property.Description"]: longer than 4096 characters' \
 		create --bundle bundle one
 	bundle_make bundle '.annotations = ([range(65) | [65, 97 + (. / 26 | floor), 97 + . % 26]

@@ -8,7 +8,7 @@ readonly STAGES=(host 1 2 3 4 5 6 7)
 readonly TREE=$BATS_TEST_DIRNAME/../..
 EXPECTED=$TREE/tests/data/compare
 # A matrix is two dozen containers, most of them with little of a processor.
-BATS_TEST_TIMEOUT=$((240 * TEST_TIMEOUT_FACTOR))
+export BATS_TEST_TIMEOUT=$((240 * TEST_TIMEOUT_FACTOR))
 
 setup() {
 	test_setup

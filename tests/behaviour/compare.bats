@@ -8,7 +8,7 @@ load ../helpers
 readonly TREE=$BATS_TEST_DIRNAME/../..
 readonly BROWSER=chromium-headless-shell
 # In some of these tests dozens of containers run, most of them with little of a processor.
-BATS_TEST_TIMEOUT=$((85 * TEST_TIMEOUT_FACTOR))
+export BATS_TEST_TIMEOUT=$((85 * TEST_TIMEOUT_FACTOR))
 # The widths are those of characters.
 export LC_ALL=C.UTF-8
 
