@@ -22,7 +22,7 @@ lab_class() {
 			learners[++count] = who
 		}
 		value("lab") { minutes[who] += field("minutes") }
-		value("task") {
+		value("task") && field("result") != "unchecked" {
 			task = field("task")
 			lab = substr(task, 1, 1)
 			points[who, lab] += field("points")
