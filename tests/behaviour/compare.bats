@@ -342,7 +342,7 @@ answers() {
 
 @test "what cannot be written is an error" {
 	local words
-	for words in --help "--run true" "--json --probe who" "--probe see 1 2"; do
+	for words in --help "--run true" "--json --probe who" "--probe see 2 3"; do
 		# shellcheck disable=SC2086 # words
 		! "$COOPER_BIN/compare" $words >/dev/full 2>err
 		grep -q '^compare: write: to the standard output: ' err
