@@ -91,10 +91,15 @@ start_stage() {
 	STARTED+=("$STAGE")
 	for ((tries = 0; tries < 400; tries++)); do
 		COMMAND=$(pgrep -n -f '^(/bin/)?sleep 1000$')
-		[[ -z $COMMAND ]] || return 0
-		runs "$STAGE" || break
+		if [[ $COMMAND ]]; then
+			! settled || return 0
+		else
+			runs "$STAGE" || break
+		fi
 		sleep 0.05
 	done
+	# A program that never sleeps has its command all the same.
+	[[ -z $COMMAND ]] || return 0
 	if runs "$STAGE"; then
 		wrong "the program runs, but its command does not" "the command to run" \
 			"it waits for something that never comes: a process, a pipe, a lock" "strace -f stage …"
@@ -123,7 +128,18 @@ in_the_end() {
 
 # runs PID: it is there, and not a zombie.
 runs() {
-	grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null
+	[[ $(state "$1") == [^ZX] ]]
+}
+
+# state PID: its letter; nothing when it is gone.
+state() {
+	awk '/^State:/ { print $2 }' "/proc/$1/status" 2>/dev/null
+}
+
+# settled: the program has nothing more to do, and the command still sleeps. (A program may let its command go,
+# and then kill it: the command was there for a moment. Who sleeps has no such signal before it.)
+settled() {
+	[[ $(state "$STAGE") != R && $(state "$COMMAND") == S ]]
 }
 
 # The usual reasons why a program ends before its command runs; checks may have better ones.
