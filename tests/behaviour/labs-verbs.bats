@@ -110,10 +110,19 @@ readonly FIRST=work/1-chroot
 	[[ ${lines[4]} =~ together\ +0\ of\ 40$ && $stderr == *retrun* ]]
 }
 
+# A user who cannot ask systemd for cgroups.
+without_session() {
+	as_user env -u XDG_RUNTIME_DIR -u DBUS_SESSION_BUS_ADDRESS "$@"
+}
+
+guard_has_cgroups() {
+	LAB_CGROUP=1 without_session "$HOUSE/labs/lib/guard" "$HOUSE/labs/4-cgroups" true
+}
+
 @test "lab grade: a lab that this machine cannot check is not the learner's fault, and the others have their points" {
-	[[ $EUID -eq 0 ]] || skip_unless "this user has cgroups" not my_cgroups
 	skip_unless_user_namespaces
-	AS=(as_user)
+	skip_unless "this user has cgroups" not guard_has_cgroups
+	AS=(without_session)
 	solve 1
 	solve 4
 	run --separate-stderr -1 lab grade --json
