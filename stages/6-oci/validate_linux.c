@@ -165,11 +165,11 @@ static void validate_sysctl(const struct config *config, const char *name,
 		quoted(name));
 }
 
-/* To say the same twice does no harm. */
+/* To say the same twice does no harm. (A value that is no string is an error of its own.) */
 static void validate_name_twice(const struct config_pair *sysctl, const char *property,
 	const char *name, struct config_errors *errors)
 {
-	if (name && strcmp(name, sysctl->value) != 0)
+	if (name && sysctl->value && strcmp(name, sysctl->value) != 0)
 		config_errors_add(errors, "linux.sysctl[%s]: %s says something else",
 			quoted(sysctl->key), property);
 }

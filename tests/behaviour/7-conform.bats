@@ -123,4 +123,9 @@ limit() {
 	[[ $(xargs <<<"$output") == "web net" ]]
 	fails 'create one: config.json: linux.sysctl["kernel.domainname"]: domainname says something else' \
 		create --bundle "$(bundle_change bundle '.domainname = "org"'; echo bundle)" one
+	for value in null 7; do
+		bundle_change bundle ".linux.sysctl.\"kernel.domainname\" = $value"
+		fails "create one: config.json: linux.sysctl[\"kernel.domainname\"]: expected a string, found $value" \
+			create --bundle bundle one
+	done
 }
