@@ -35,8 +35,9 @@ static void check_value(const struct walk *walk, const char *file, const char *t
 	static const char *const unlimited[] = {"memory.limit_in_bytes",
 		"memory.soft_limit_in_bytes", "memory.memsw.limit_in_bytes", "cpu.cfs_quota_us",
 		"cpu.rt_runtime_us", NULL};
-	/* (Its lines begin with the name of a device, which can be any.) */
-	if (!strcmp(file, "rdma.max"))
+	/* Their lines begin with the name of a device, which can be any. */
+	static const char *const named[] = {"rdma.max", "net_prio.ifpriomap", NULL};
+	if (is_one_of(file, named))
 		return;
 	must(walk->version == CGROUP_V1 || strncmp(text, "-", 1) != 0);
 	must(text[0] != '-' || (is_one_of(file, unlimited) && !strcmp(text, "-1")));
