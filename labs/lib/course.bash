@@ -9,7 +9,8 @@
 labs() {
 	local folder
 	for folder in "$LABS"/[1-9]-*/; do
-		basename "$folder"
+		folder=${folder%/}
+		echo "${folder##*/}"
 	done
 }
 
