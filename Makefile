@@ -277,7 +277,7 @@ vm-image: $(VM)/cooper-vm.tar ## the virtual machine as one file, to hand out
 test-vm: $(VM)/disk $(VM)/tree.tar ## the behaviour tests in it: KERNEL=6.1|6.12 SYSTEMD=1 ROOTLESS=1|delegated
 	@tests/vm/test $(TESTS)
 
-test-vm-start: $(VM)/disk $(VM)/tree.tar ## whether "make vm" begins at a lab, and keeps what was done
+test-vm-start: $(VM)/disk $(VM)/tree.tar ## the machine itself: begins at a lab, keeps what was done, dies
 	@COOPER_VM=$(abspath $(VM)) B=$(B) TEST_TIMEOUT_FACTOR=$(or $(TEST_TIMEOUT_FACTOR),5) tests/run tests/vm/start.bats
 
 $(VM)/disk: tests/vm/image $(wildcard tests/vm/guest/*) | deps-vm

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The machine as a learner has it: it begins at the lab that was asked for, whatever a lab needs works there, and what
-# was written and reached is there again at the next start. "make test-vm-start" runs this; it boots the machine twice.
+# was written and reached is there again at the next start. And what is seen of one that dies, hangs or is not wanted
+# any more. "make test-vm-start" runs this; it boots the machine a few times.
 
 load ../helpers
 
@@ -53,4 +54,55 @@ pty_await_after() {
 	types 'cat work/1-chroot/outside.c'
 	[[ $output == *mine* ]]
 	machine_exit
+}
+
+machine_runs() {
+	pgrep qemu-system
+}
+
+nothing_is_left() {
+	not machine_runs
+	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'cooper-vm.*') ]]
+}
+
+# tests_start [NAME=VALUE...]: the tests in the machine, until there is one.
+tests_start() {
+	start env "$@" "$PROJECT/tests/vm/test" tests/behaviour/1-chroot.bats
+	wait_until machine_runs
+}
+
+fails_with_the_machine() {
+	await_exit
+	# shellcheck disable=SC2153 # await_exit's
+	[[ $STATUS -eq 1 ]]
+	[[ $(tail -n 1 out) == '0 passed, 1 failed: the machine' ]]
+	nothing_is_left
+}
+
+@test "a machine whose kernel panics: an error, with its last words" {
+	echo 'echo c >/proc/sysrq-trigger' >job
+	run -125 "$PROJECT/tests/vm/start" --job job </dev/null
+	[[ $output == *"last words"*"Kernel panic"*"ended before its job did"* ]]
+	nothing_is_left
+}
+
+@test "make test-vm: a machine that dies is a failed test" {
+	tests_start
+	pkill -KILL qemu-system
+	fails_with_the_machine
+}
+
+@test "make test-vm: a machine that hangs is a failed test, and no hang" {
+	tests_start TEST_SILENCE=3
+	pkill -STOP qemu-system
+	fails_with_the_machine
+	[[ $(<out) == *"silent for 3 seconds"*"last words"* ]]
+}
+
+@test "make test-vm: an interrupt ends the machine, too" {
+	tests_start
+	kill -INT "$PID"
+	await_exit
+	[[ $STATUS -eq 130 ]]
+	nothing_is_left
 }
