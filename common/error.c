@@ -17,7 +17,7 @@ static struct {
 	int status;
 	char message[2048];
 	char hint[1024];
-} error;
+} error = {.status = EXIT_ERROR};
 
 /* "PROGRAM: task: property: message", without the parts that nobody set. */
 static void compose(const char *message)
@@ -98,6 +98,7 @@ int fail_status(int status)
 void error_clear(void)
 {
 	error.set = false;
+	error.status = EXIT_ERROR;
 	error.message[0] = '\0';
 	error.hint[0] = '\0';
 }

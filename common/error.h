@@ -49,8 +49,8 @@ const char *error_hint(void);
 
 /*
  * Prints the error that is set, in one line on stderr, its hint in a second one; a log gets both as
- * one record (narrate_to() in step.h). Returns the exit
- * status that goes with it: EXIT_ERROR, or what fail_reported() was told.
+ * one record (narrate_to() in step.h). Returns the exit status that goes with it: EXIT_ERROR, also
+ * where a -1 came without an error, or what fail_status() or fail_reported() was told.
  */
 int error_report(void);
 

@@ -86,6 +86,30 @@ static void an_error_is_one_line_and_its_hint_another(void **state)
 	assert_string_equal(output, "tool: a thing is wrong\n  hint: try another\n");
 }
 
+static void report_nothing(void *what)
+{
+	(void)what;
+	fail("a way that was not the last");
+	fail_status(126);
+	error_clear();
+	_exit(error_report());
+}
+
+static void report_nothing_at_all(void *what)
+{
+	(void)what;
+	_exit(error_report());
+}
+
+static void a_failure_without_an_error_is_one_all_the_same(void **state)
+{
+	char output[1024];
+	(void)state;
+	assert_int_equal(in_child(report_nothing, NULL, output, sizeof(output)), EXIT_ERROR);
+	assert_int_equal(in_child(report_nothing_at_all, NULL, output, sizeof(output)), EXIT_ERROR);
+	assert_string_equal(output, "");
+}
+
 static void report_another_s(void *what)
 {
 	(void)what;
@@ -213,6 +237,7 @@ int main(void)
 		cmocka_unit_test_setup(the_first_error_stays, fresh),
 		cmocka_unit_test_setup(a_known_trap_has_a_hint, fresh),
 		cmocka_unit_test_setup(an_error_is_one_line_and_its_hint_another, fresh),
+		cmocka_unit_test_setup(a_failure_without_an_error_is_one_all_the_same, fresh),
 		cmocka_unit_test_setup(what_another_process_has_told_is_not_told_again, fresh),
 		cmocka_unit_test_setup(steps_are_silent_without_explain, fresh),
 		cmocka_unit_test_setup(explain_text_has_time_process_and_property, fresh),
