@@ -9,9 +9,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/if_bridge.h>
 #include <linux/veth.h>
-#include <net/if.h>
 #include <string.h>
 #include <time.h>
 
@@ -132,7 +132,13 @@ static void read_flags(const struct nlmsghdr *answer, void *what)
 		*(unsigned *)what = link->ifi_flags;
 }
 
-/* The kernel reports such changes at most once a second, unless somebody asks (Linux 6.8). */
+/* It has a carrier, and the kernel has taken note of that. */
+static bool carries_packets(unsigned flags)
+{
+	return flags & IFF_LOWER_UP && flags & IFF_RUNNING;
+}
+
+/* The kernel takes note at most once a second, unless somebody asks (Linux 6.8). */
 int link_await_running(int socket, int link)
 {
 	const struct timespec millisecond = {.tv_nsec = 1000000};
@@ -143,7 +149,7 @@ int link_await_running(int socket, int link)
 		begin_for_link(&message, RTM_GETLINK, 0, link);
 		if (rtnetlink_talk(socket, &message, read_flags, &flags) < 0)
 			return -1;
-		if (flags & IFF_RUNNING)
+		if (carries_packets(flags))
 			return 0;
 		nanosleep(&millisecond, NULL);
 	}
