@@ -56,19 +56,20 @@ pty_await_after() {
 	machine_exit
 }
 
-machine_runs() {
-	pgrep qemu-system
+# machine: its pid, if there is one. (A user may have others.)
+machine() {
+	pgrep -f "^qemu-system.*$TMPDIR/cooper-vm"
 }
 
 nothing_is_left() {
-	not machine_runs
+	not machine
 	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'cooper-vm.*') ]]
 }
 
 # tests_start [NAME=VALUE...]: the tests in the machine, until there is one.
 tests_start() {
 	start env "$@" "$PROJECT/tests/vm/test" tests/behaviour/1-chroot.bats
-	wait_until machine_runs
+	wait_until machine
 }
 
 fails_with_the_machine() {
@@ -88,13 +89,13 @@ fails_with_the_machine() {
 
 @test "make test-vm: a machine that dies is a failed test" {
 	tests_start
-	pkill -KILL qemu-system
+	kill -KILL "$(machine)"
 	fails_with_the_machine
 }
 
 @test "make test-vm: a machine that hangs is a failed test, and no hang" {
 	tests_start TEST_SILENCE=3
-	pkill -STOP qemu-system
+	kill -STOP "$(machine)"
 	fails_with_the_machine
 	[[ $(<out) == *"silent for 3 seconds"*"last words"* ]]
 }
