@@ -36,6 +36,13 @@ pty_await_after() {
 	wait_until eval "tail -n +$(($1 + 1)) screen | grep -q -e '$2'"
 }
 
+@test "start --help: all of its options, within 80 columns" {
+	run -0 "$PROJECT/tests/vm/start" --help
+	[[ $output == *start*--share*--kernel*--systemd*--lab*--job* ]]
+	run -0 awk 'length > 80' <<<"$output"
+	[[ -z $output ]]
+}
+
 @test "make vm LAB=1: begins at the lab, all can be done there, and what was done is there at the next start" {
 	machine_start --lab 1
 	grep -q 'lab check' screen
