@@ -87,6 +87,12 @@ fails_with_the_machine() {
 	nothing_is_left
 }
 
+@test "a shell without a terminal: an error, and no machine that waits for ever" {
+	run -125 timeout 20 "$PROJECT/tests/vm/start" --share "$TEST_DIR/work" </dev/null
+	[[ $output == *"needs a terminal"*--job* ]]
+	nothing_is_left
+}
+
 @test "a machine whose kernel panics: an error, with its last words" {
 	echo 'echo c >/proc/sysrq-trigger' >job
 	run -125 "$PROJECT/tests/vm/start" --job job </dev/null
